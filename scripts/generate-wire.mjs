@@ -16,14 +16,21 @@ const text = await compile({ ...schemas, type: 'object', additionalProperties: f
 // The root has no properties of its own, and a list of literals needs no tuple type.
 const wanted = text
   .replace(/\/\*\*\n \* Every message between[\s\S]*?export interface Wire \{\}\n/, '')
-  .replace(/\n[ ]*\/\*\*\n(?:[ ]*\*[^\n]*\n)*?[ ]*\* This (?:interface|type) was referenced by[\s\S]*?\*\/\n/g, (comment) => {
-    const lines = comment.split('\n').filter((line) => !/was referenced by|via the `definition`|^ *\*$/.test(line))
-    return lines.filter((line) => line.trim() !== '').length <= 2 ? '\n' : lines.join('\n')
-  })
+  .replace(
+    /\n[ ]*\/\*\*\n(?:[ ]*\*[^\n]*\n)*?[ ]*\* This (?:interface|type) was referenced by[\s\S]*?\*\/\n/g,
+    (comment) => {
+      const lines = comment
+        .split('\n')
+        .filter((line) => !/was referenced by|via the `definition`|^ *\*$/.test(line))
+      return lines.filter((line) => line.trim() !== '').length <= 2 ? '\n' : lines.join('\n')
+    },
+  )
 
 if (process.argv.includes('--check')) {
   if (readFileSync(MESSAGES, 'utf8') === wanted) process.exit(0)
-  console.error('sdk/wire/messages.ts is not what sdk/wire/schemas.json says: run `npm run generate`')
+  console.error(
+    'sdk/wire/messages.ts is not what sdk/wire/schemas.json says: run `npm run generate`',
+  )
   process.exit(1)
 }
 writeFileSync(MESSAGES, wanted)

@@ -1,0 +1,163 @@
+import { TeamServerError } from '../errors.ts'
+import { closeOverlap, rotateSlot } from '../keys/key-slot.ts'
+import type { AgentKeyRecord, OrganizationRecord } from '../store/records.ts'
+import { type Actor, act, IN_PROCESS } from './act.ts'
+import type { AdministrationParts } from './parts.ts'
+import { type Rotation, readOverlapMs } from './secrets.ts'
+
+/** The name of the agent key that every organization starts with. */
+export const DEFAULT_AGENT_KEY = 'default'
+
+const LONGEST_NAME = 128
+
+/** An agent key as it is to be. What is left out is generated. */
+export interface AgentKeySeed {
+  /** Unique in its organization. 1 to 128 characters. */
+  readonly name: string
+  /** Unique in the TeamServer; without colon or control characters. */
+  readonly userName?: string
+  readonly serviceKey?: string
+}
+
+/** The generated credentials of each organization. */
+export interface AgentKeys {
+  /** Makes the record of a key without adding it. @throws `ERR_OPTION_INVALID`, `ERR_KEY_INVALID` */
+  make(
+    organization: { readonly id: string; readonly name: string },
+    seed: AgentKeySeed,
+  ): AgentKeyRecord
+  /** @throws `ERR_NAME_TAKEN`, and as `make`. */
+  add(organization: OrganizationRecord, seed: AgentKeySeed, actor?: Actor): Promise<AgentKeyRecord>
+  /** The key of this name, or undefined. Deleted keys are not found. */
+  find(organizationId: string, name: string): Promise<AgentKeyRecord | undefined>
+  list(organizationId: string): Promise<readonly AgentKeyRecord[]>
+  /** @throws `ERR_NOT_FOUND`, `ERR_OPTION_INVALID` */
+  rotate(
+    organizationId: string,
+    name: string,
+    rotation?: Rotation,
+    actor?: Actor,
+  ): Promise<AgentKeyRecord>
+  closeOverlap(organizationId: string, name: string, actor?: Actor): Promise<AgentKeyRecord>
+  /** Its engines are refused from the answer on. @throws `ERR_NOT_FOUND` */
+  delete(organizationId: string, name: string, actor?: Actor): Promise<void>
+  /** The current service key in plain text. */
+  reveal(agentKey: AgentKeyRecord): string
+}
+
+export function createAgentKeys({
+  store,
+  secrets,
+  now,
+  uuid,
+  onChange,
+}: AdministrationParts): AgentKeys {
+  const list = async (organizationId: string) =>
+    (await store.callers(organizationId)).filter(
+      (caller): caller is AgentKeyRecord =>
+        caller.kind === 'agent' && caller.deletedAt === undefined,
+    )
+
+  const find = async (organizationId: string, name: string) =>
+    (await list(organizationId)).find((agentKey) => agentKey.name === name)
+
+  function make(
+    organization: { readonly id: string; readonly name: string },
+    { name, userName, serviceKey }: AgentKeySeed,
+  ): AgentKeyRecord {
+    const createdAt = now()
+    const key =
+      serviceKey === undefined ? secrets.generate() : secrets.check('the service key', serviceKey)
+    const id = name === DEFAULT_AGENT_KEY ? organization.id : uuid()
+    return {
+      kind: 'agent',
+      userName: checkedUserName(userName) ?? agentUserName(id, organization.name),
+      organizationId: organization.id,
+      name: checkedName(name),
+      serviceKey: secrets.slot('service-key', key, createdAt),
+      createdAt,
+    }
+  }
+
+  async function change(
+    organizationId: string,
+    name: string,
+    [event, sentence]: readonly [string, string],
+    actor: Actor,
+    apply: (before: AgentKeyRecord) => AgentKeyRecord,
+  ): Promise<AgentKeyRecord> {
+    const found = await find(organizationId, name)
+    const after = found === undefined ? undefined : await store.changeCaller(found, apply)
+    if (after === undefined) throw new TeamServerError('ERR_NOT_FOUND', 'no agent key of this name')
+    onChange(after)
+    await store.addAuditEntry(organizationId, act(event, sentence, actor, now()))
+    return after
+  }
+
+  return {
+    make,
+    async add(organization, seed, actor = IN_PROCESS) {
+      const agentKey = make(organization, seed)
+      const isNameFree = (await find(organization.id, agentKey.name)) === undefined
+      if (!isNameFree || !(await store.addCaller(agentKey))) {
+        throw new TeamServerError('ERR_NAME_TAKEN', 'an agent key of this name exists already')
+      }
+      const sentence = `added the agent key ${agentKey.name}`
+      await store.addAuditEntry(organization.id, act('agent-key-added', sentence, actor, now()))
+      return agentKey
+    },
+    find,
+    list,
+    async rotate(organizationId, name, rotation = {}, actor = IN_PROCESS) {
+      const overlapMs = readOverlapMs(rotation)
+      const next = secrets.keep('service-key', secrets.generate())
+      const sentence = `rotated the agent key ${name} with an overlap of ${overlapMs} ms`
+      return change(organizationId, name, ['agent-key-rotated', sentence], actor, (before) => ({
+        ...before,
+        serviceKey: rotateSlot(before.serviceKey, next, overlapMs, now()),
+      }))
+    },
+    closeOverlap: (organizationId, name, actor = IN_PROCESS) =>
+      change(
+        organizationId,
+        name,
+        ['agent-key-overlap-closed', `ended the overlap of the agent key ${name}`],
+        actor,
+        (before) => ({ ...before, serviceKey: closeOverlap(before.serviceKey) }),
+      ),
+    async delete(organizationId, name, actor = IN_PROCESS) {
+      const what = ['agent-key-deleted', `deleted the agent key ${name}`] as const
+      await change(organizationId, name, what, actor, (before) => ({ ...before, deletedAt: now() }))
+    },
+    reveal: (agentKey) => secrets.reveal(agentKey.serviceKey),
+  }
+}
+
+/**
+ * The name that an agent key authenticates with.
+ *
+ * @see the key page of 2018, which shows `agent_<uuid>@<organization name>`. A colon would end the
+ * user name in `Authorization`, so it and control characters become `_`.
+ */
+function agentUserName(id: string, organizationName: string): string {
+  return `agent_${id}@${organizationName.replace(/[:\p{Cc}\p{Cs}]/gu, '_')}`
+}
+
+function checkedName(name: string): string {
+  if (typeof name === 'string' && name.length <= LONGEST_NAME && /^\P{Cc}+$/u.test(name))
+    return name
+  throw new TeamServerError(
+    'ERR_OPTION_INVALID',
+    `the name of an agent key must be 1 to ${LONGEST_NAME} characters without control characters`,
+  )
+}
+
+function checkedUserName(userName: string | undefined): string | undefined {
+  if (userName === undefined) return undefined
+  const isSafe = typeof userName === 'string' && /^[^:\p{Cc}\p{Cs}]{1,512}$/u.test(userName)
+  if (isSafe) return userName
+  throw new TeamServerError(
+    'ERR_OPTION_INVALID',
+    'a user name must be 1 to 512 characters without colon and control characters',
+  )
+}

@@ -1,0 +1,89 @@
+import { TeamServerError } from '../errors.ts'
+import { closeOverlap, rotateSlot } from '../keys/key-slot.ts'
+import type { OrganizationRecord } from '../store/records.ts'
+import { type Actor, act, IN_PROCESS } from './act.ts'
+import type { AdministrationParts } from './parts.ts'
+import { type Rotation, readOverlapMs } from './secrets.ts'
+
+/** The second layer of each organization: its key, and whether it is asked for. */
+export interface OrganizationApiKeys {
+  /** From the answer on, every report and REST call needs the key. */
+  enable(organizationId: string, actor?: Actor): Promise<OrganizationRecord>
+  disable(organizationId: string, actor?: Actor): Promise<OrganizationRecord>
+  /** Puts a value of somebody's own in place; the old one is refused at once. */
+  set(organizationId: string, value: string, actor?: Actor): Promise<OrganizationRecord>
+  rotate(organizationId: string, rotation?: Rotation, actor?: Actor): Promise<OrganizationRecord>
+  /** Ends an open overlap early. */
+  closeOverlap(organizationId: string, actor?: Actor): Promise<OrganizationRecord>
+  /** The current key in plain text. */
+  reveal(organization: OrganizationRecord): string
+}
+
+export function createOrganizationApiKeys({
+  store,
+  secrets,
+  now,
+  onChange,
+}: AdministrationParts): OrganizationApiKeys {
+  async function change(
+    organizationId: string,
+    [name, sentence]: readonly [string, string],
+    actor: Actor,
+    apply: (before: OrganizationRecord) => OrganizationRecord,
+  ): Promise<OrganizationRecord> {
+    const after = await store.changeOrganization(organizationId, apply)
+    if (after === undefined) throw new TeamServerError('ERR_NOT_FOUND', 'no such organization')
+    onChange(after)
+    await store.addAuditEntry(organizationId, act(name, sentence, actor, now()))
+    return after
+  }
+
+  function replace(
+    organizationId: string,
+    value: string,
+    overlapMs: number,
+    what: readonly [string, string],
+    actor: Actor,
+  ): Promise<OrganizationRecord> {
+    const next = secrets.keep('api-key', value)
+    return change(organizationId, what, actor, (before) => ({
+      ...before,
+      apiKey: rotateSlot(before.apiKey, next, overlapMs, now()),
+    }))
+  }
+
+  return {
+    enable: (id, actor = IN_PROCESS) =>
+      change(id, ['api-key-enabled', 'switched the organization API key on'], actor, (before) => ({
+        ...before,
+        isApiKeyEnabled: true,
+      })),
+    disable: (id, actor = IN_PROCESS) =>
+      change(
+        id,
+        ['api-key-disabled', 'switched the organization API key off'],
+        actor,
+        (before) => ({
+          ...before,
+          isApiKeyEnabled: false,
+        }),
+      ),
+    async set(id, value, actor = IN_PROCESS) {
+      const checked = secrets.check('the organization API key', value)
+      return replace(id, checked, 0, ['api-key-set', 'set the organization API key'], actor)
+    },
+    async rotate(id, rotation = {}, actor = IN_PROCESS) {
+      const overlapMs = readOverlapMs(rotation)
+      const sentence = `rotated the organization API key with an overlap of ${overlapMs} ms`
+      return replace(id, secrets.generate(), overlapMs, ['api-key-rotated', sentence], actor)
+    },
+    closeOverlap: (id, actor = IN_PROCESS) =>
+      change(
+        id,
+        ['api-key-overlap-closed', 'ended the overlap of the organization API key'],
+        actor,
+        (before) => ({ ...before, apiKey: closeOverlap(before.apiKey) }),
+      ),
+    reveal: (organization) => secrets.reveal(organization.apiKey),
+  }
+}

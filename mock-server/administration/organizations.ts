@@ -1,0 +1,101 @@
+import { TeamServerError } from '../errors.ts'
+import type { AgentKeyRecord, OrganizationRecord } from '../store/records.ts'
+import { type Actor, act, IN_PROCESS } from './act.ts'
+import { type AgentKeySeed, type AgentKeys, DEFAULT_AGENT_KEY } from './agent-keys.ts'
+import type { AdministrationParts } from './parts.ts'
+
+const LONGEST_NAME = 255
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** An organization as it is to be. What is left out is generated. */
+export interface OrganizationSeed {
+  /** 1 to 255 characters. */
+  readonly name: string
+  /** A UUID. */
+  readonly id?: string
+  /** Layer two. Its key exists from the start and is asked for once it is enabled. */
+  readonly apiKey?: {
+    /** @default false */
+    readonly enabled?: boolean
+    readonly value?: string
+  }
+  /** One named `default` is always made; listing it here gives it fixed values. */
+  readonly agentKeys?: readonly AgentKeySeed[]
+}
+
+export interface Organizations {
+  /**
+   * Makes an organization with its agent keys.
+   *
+   * @throws `ERR_OPTION_INVALID`, `ERR_KEY_INVALID`, `ERR_NAME_TAKEN`; then nothing was made.
+   */
+  create(
+    seed: OrganizationSeed,
+    actor?: Actor,
+  ): Promise<{ readonly organization: OrganizationRecord; readonly agentKey: AgentKeyRecord }>
+}
+
+export function createOrganizations(
+  { store, secrets, now, uuid }: AdministrationParts,
+  agentKeys: AgentKeys,
+): Organizations {
+  return {
+    async create(seed, actor = IN_PROCESS) {
+      const createdAt = now()
+      const { enabled = false, value } = seed.apiKey ?? {}
+      const apiKey =
+        value === undefined ? secrets.generate() : secrets.check('the organization API key', value)
+      const organization: OrganizationRecord = {
+        id: checkedId(seed.id ?? uuid()),
+        name: checkedName(seed.name),
+        createdAt,
+        isApiKeyEnabled: checkedBoolean(enabled),
+        apiKey: secrets.slot('api-key', apiKey, createdAt),
+      }
+      const [agentKey, ...others] = agentKeySeeds(seed.agentKeys ?? []).map((agentKeySeed) =>
+        agentKeys.make(organization, agentKeySeed),
+      ) as [AgentKeyRecord, ...AgentKeyRecord[]]
+      if (!(await store.addOrganization(organization, [agentKey, ...others]))) {
+        throw new TeamServerError('ERR_NAME_TAKEN', 'this organization id or user name is taken')
+      }
+      const sentence = `created the organization ${organization.name}`
+      const entry = act('organization-created', sentence, actor, createdAt)
+      await store.addAuditEntry(organization.id, entry)
+      return { organization, agentKey }
+    },
+  }
+}
+
+/** The `default` one first, each name once. */
+function agentKeySeeds(seeds: readonly AgentKeySeed[]): readonly AgentKeySeed[] {
+  const byName = new Map<string, AgentKeySeed>([[DEFAULT_AGENT_KEY, { name: DEFAULT_AGENT_KEY }]])
+  const seen = new Set<string>()
+  for (const seed of seeds) {
+    if (seen.has(seed.name)) {
+      throw new TeamServerError('ERR_NAME_TAKEN', 'two agent keys of an organization share a name')
+    }
+    seen.add(seed.name)
+    byName.set(seed.name, seed)
+  }
+  return [...byName.values()]
+}
+
+function checkedName(name: unknown): string {
+  const isText = typeof name === 'string' && name.trim() !== '' && name.length <= LONGEST_NAME
+  if (isText && !/\p{Cs}/u.test(name)) return name
+  throw new TeamServerError(
+    'ERR_OPTION_INVALID',
+    `the name of an organization must be 1 to ${LONGEST_NAME} characters`,
+  )
+}
+
+function checkedId(id: unknown): string {
+  const text = typeof id === 'string' ? id.toLowerCase() : ''
+  if (UUID.test(text)) return text
+  throw new TeamServerError('ERR_OPTION_INVALID', 'the id of an organization must be a UUID')
+}
+
+function checkedBoolean(enabled: unknown): boolean {
+  if (typeof enabled === 'boolean') return enabled
+  throw new TeamServerError('ERR_OPTION_INVALID', 'apiKey.enabled must be true or false')
+}

@@ -1,0 +1,13 @@
+import type { AgentKeyRecord, OrganizationRecord } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import type { Secrets } from './secrets.ts'
+
+/** What each part of the administration stands on. */
+export interface AdministrationParts {
+  readonly store: Store
+  readonly secrets: Secrets
+  readonly now: () => Date
+  readonly uuid: () => string
+  /** Told of each change with its answer, so that what is in memory follows at once. */
+  readonly onChange: (changed: OrganizationRecord | AgentKeyRecord) => void
+}

@@ -1,0 +1,151 @@
+import { API_KEY, AUTHORIZATION } from '../../sdk/wire/headers.ts'
+import type { RefusalReason } from '../../sdk/wire/messages.ts'
+import { isRetired, type KeyMatch, type KeySlot, matchKey } from '../keys/key-slot.ts'
+import type { Keyring } from '../keys/keyring.ts'
+import type { CallerRecord, OrganizationRecord } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import { decodeAuthorization } from './authorization.ts'
+
+/** A caller whose credentials were right on both layers. */
+export interface Caller {
+  readonly record: CallerRecord
+  /** The organization that the path names, if it exists. */
+  readonly named: OrganizationRecord | undefined
+  /** The caller's own organization; undefined for a superadmin who has none. */
+  readonly own: OrganizationRecord | undefined
+  /** When a replaced key was used: until when it is accepted. */
+  readonly serviceKeyAcceptedUntil?: Date
+  readonly apiKeyAcceptedUntil?: Date
+}
+
+/** The exact reason behind a refusal. For the audit log; never on the wire. */
+export type AuthenticationDetail =
+  | 'authorization-missing'
+  | 'authorization-malformed'
+  | 'user-unknown'
+  | 'agent-key-deleted'
+  | 'service-key-wrong'
+  | 'service-key-retired'
+  | 'api-key-missing'
+  | 'api-key-wrong'
+  | 'api-key-retired'
+
+/** The verdict, and for the audit log who it was about. */
+export type Authentication = {
+  /** As claimed, whether or not it was believed; undefined when it could not be read. */
+  readonly claimedUserName: string | undefined
+  /** The organization aimed at, else that of the claimed name. */
+  readonly organizationId: string | undefined
+} & (
+  | { readonly status: 'accepted'; readonly caller: Caller }
+  | {
+      readonly status: 'refused'
+      readonly reason: RefusalReason
+      readonly detail: AuthenticationDetail
+    }
+)
+
+export interface Authenticator {
+  authenticate(request: {
+    readonly header: (name: string) => string | undefined
+    /** As the path names it. */
+    readonly organizationId: string | undefined
+    /** A superadmin on a system route needs no organization API key. */
+    readonly isSystemRoute: boolean
+    readonly now: Date
+  }): Promise<Authentication>
+}
+
+/**
+ * Checks both layers. Both are always looked at, an unknown name is compared against a stand-in,
+ * and the verdict is read at the end: the time it takes does not say which part was wrong.
+ */
+export function createAuthenticator(store: Store, keyring: Keyring): Authenticator {
+  const standIn: KeySlot = {
+    current: {
+      digest: keyring.digest('service-key', ''),
+      sealed: Buffer.alloc(0),
+      since: new Date(0),
+    },
+    retired: [],
+  }
+
+  return {
+    async authenticate({ header, organizationId, isSystemRoute, now }) {
+      const claim = decodeAuthorization(header(AUTHORIZATION))
+      const claimed = claim.status === 'read' ? claim : { userName: '', serviceKey: '' }
+      const { caller, named, own } = await store.lookUp(claimed.userName, organizationId)
+
+      const presentedKey = keyring.digest('service-key', claimed.serviceKey)
+      const serviceKey = matchKey(caller?.serviceKey ?? standIn, presentedKey, now)
+
+      const secondLayerOf = caller !== undefined && speaksFor(caller, named) ? named : own
+      const needsApiKey =
+        secondLayerOf?.isApiKeyEnabled === true && !(isSystemRoute && isSuperadmin(caller))
+      const apiKeyText = needsApiKey ? (header(API_KEY) ?? '') : ''
+      const presentedApiKey = keyring.digest('api-key', apiKeyText)
+      const apiKey = matchKey(secondLayerOf?.apiKey ?? standIn, presentedApiKey, now)
+
+      const about = {
+        claimedUserName: claim.status === 'read' ? claim.userName : undefined,
+        organizationId: named?.id ?? own?.id,
+      }
+      const refused = (reason: RefusalReason, detail: AuthenticationDetail): Authentication => ({
+        ...about,
+        status: 'refused',
+        reason,
+        detail,
+      })
+      if (claim.status === 'missing') {
+        return refused('credentials-missing', 'authorization-missing')
+      }
+      if (claim.status === 'malformed') {
+        return refused('credentials-wrong', 'authorization-malformed')
+      }
+      if (caller === undefined) return refused('credentials-wrong', 'user-unknown')
+      if (caller.kind === 'agent' && caller.deletedAt !== undefined) {
+        return refused('credentials-wrong', 'agent-key-deleted')
+      }
+      if (serviceKey.status === 'wrong') {
+        const isOld = isRetired(caller.serviceKey, presentedKey)
+        return refused('credentials-wrong', isOld ? 'service-key-retired' : 'service-key-wrong')
+      }
+      // Only someone who holds the generated credentials learns that there is a second layer.
+      if (needsApiKey && apiKey.status === 'wrong') {
+        if (apiKeyText === '') return refused('api-key-wrong', 'api-key-missing')
+        const isOld = isRetired(secondLayerOf.apiKey, presentedApiKey)
+        return refused('api-key-wrong', isOld ? 'api-key-retired' : 'api-key-wrong')
+      }
+      return {
+        ...about,
+        status: 'accepted',
+        caller: {
+          record: caller,
+          named,
+          own,
+          ...acceptedUntil('serviceKeyAcceptedUntil', serviceKey),
+          ...(needsApiKey ? acceptedUntil('apiKeyAcceptedUntil', apiKey) : {}),
+        },
+      }
+    },
+  }
+}
+
+/** True when layer two of the named organization is the one that counts for this caller. */
+function speaksFor(caller: CallerRecord, named: OrganizationRecord | undefined): boolean {
+  if (named === undefined) return false
+  if (caller.kind === 'agent') return caller.organizationId === named.id
+  return caller.roles.has(named.id) || caller.systemRole !== undefined
+}
+
+function isSuperadmin(caller: CallerRecord | undefined): boolean {
+  return caller?.kind === 'person' && caller.systemRole === 'superadmin'
+}
+
+function acceptedUntil<Name extends string>(
+  name: Name,
+  match: KeyMatch,
+): Partial<Record<Name, Date>> {
+  if (match.status !== 'replaced') return {}
+  return { [name]: match.acceptedUntil } as Partial<Record<Name, Date>>
+}

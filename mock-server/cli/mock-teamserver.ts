@@ -1,0 +1,86 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { TeamServerError, type TeamServerErrorCode } from '../errors.ts'
+import { MOCK_VERSION } from '../version.ts'
+import { type RunOptions, run } from './run.ts'
+
+/** What the process ends with, so that a script can tell one mistake from another. */
+const EXIT_CODES: Partial<Record<TeamServerErrorCode, number>> = {
+  ERR_OPTION_INVALID: 2,
+  ERR_CONFIG_FILE: 3,
+  ERR_KEY_INVALID: 3,
+  ERR_NAME_TAKEN: 3,
+  ERR_LISTEN: 4,
+}
+
+const EXIT_USAGE = 2
+
+const program = new Command('mock-teamserver')
+  .description(
+    'A mock TeamServer on this machine: it takes reports of engines, enforces both layers of keys,\n' +
+      'and shows each request that it took or refused and why.',
+  )
+  .version(MOCK_VERSION)
+  .option('--host <address>', 'address to listen on', '127.0.0.1')
+  .option('--port <number>', 'port to listen on; 0 takes a free one', readPort, 8_080)
+  .option('--organization <name>', 'name of the organization to make, or to show from --config')
+  .addOption(
+    new Option(
+      '--api-key <state>',
+      'the second layer: whether requests need the organization API key (default: off)',
+    ).choices(['on', 'off']),
+  )
+  .option('--config <file>', 'YAML file of organizations, agent keys and people, see below')
+  .option('--control', 'open the control API at /control, for callers on this machine', false)
+  .option('--json', 'print one line of JSON when ready, for programs', false)
+  .allowExcessArguments(false)
+  .showHelpAfterError('Run `mock-teamserver --help` for all options.')
+  .addHelpText(
+    'after',
+    `
+A file for --config; every field but a name and a role may be left out and is generated:
+
+  organizations:
+    - name: Shop
+      apiKey: { enabled: true, value: "<32 characters>" }
+      agentKeys:
+        - name: default
+          serviceKey: "<32 characters>"
+      people:
+        - { role: admin, userName: admin@shop }
+  people:
+    - { role: superadmin, userName: root }
+
+Examples:
+  mock-teamserver                              on http://127.0.0.1:8080/Contrast
+  mock-teamserver --port 0 --json              a free port, its address and keys as JSON
+  mock-teamserver --api-key on --control       both layers on; see what arrived with curl
+
+Ends with 0 when it is told to stop, 2 for a wrong option, 3 for a wrong --config file, 4 when it
+cannot listen.`,
+  )
+  .exitOverride()
+  .action((options: RunOptions) => run(options))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = report(error)
+}
+
+/** Says what went wrong, once and without a stack, and what the process ends with. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
+  if (error instanceof TeamServerError) {
+    console.error(error.message.replace(/^/gm, 'mock-teamserver: '))
+    return EXIT_CODES[error.code] ?? 1
+  }
+  console.error('mock-teamserver: failed by a mistake of its own:', error)
+  return 1
+}
+
+function readPort(text: string): number {
+  const port = Number(text)
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
+  throw new InvalidArgumentError('A port is a whole number from 0 to 65535.')
+}

@@ -1,0 +1,77 @@
+import { styleText } from 'node:util'
+import { API_KEY, AUTHORIZATION } from '../../sdk/wire/headers.ts'
+import { ENGINE_PATHS } from '../../sdk/wire/paths.ts'
+import type { ExchangeEvent } from '../core/journal.ts'
+import { MOCK_VERSION } from '../version.ts'
+import type { Started } from './started.ts'
+
+/** Colour only where somebody looks, and only if they did not ask for none. */
+const hasColour = process.stdout.isTTY === true && !process.env.NO_COLOR
+
+/** What a person needs to know once the mock listens: what to set where, and a first request. */
+export function describeStart({ listener, organization, admin, superadmin }: Started): string {
+  const { agent, apiKey } = organization
+  const settings = [
+    ['CONTRAST__API__URL', listener.url],
+    ['CONTRAST__API__USER_NAME', agent.userName],
+    ['CONTRAST__API__SERVICE_KEY', agent.serviceKey],
+    ...(apiKey.isEnabled ? [['CONTRAST__API__API_KEY', apiKey.value]] : []),
+  ] as const
+  const authorization = Buffer.from(`${agent.userName}:${agent.serviceKey}`).toString('base64')
+  return [
+    `${bold('mock TeamServer')} ${MOCK_VERSION} listens on ${bold(listener.url)}`,
+    '',
+    table([
+      ['organization', `${organization.name}  ${dim(organization.id)}`],
+      ['second layer', apiKey.isEnabled ? 'on: requests need the API key' : 'off: the API key is not asked for'],
+      ['API key', apiKey.value],
+      ['admin', `${admin.userName}  ${dim('service key')} ${admin.serviceKey}`],
+      ['superadmin', `${superadmin.userName}  ${dim('service key')} ${superadmin.serviceKey}`],
+      ...(listener.control === undefined
+        ? []
+        : [['control API', `${listener.control.url}  ${dim('token')} ${listener.control.token}`]]),
+    ]),
+    '',
+    'Set this where your engine runs:',
+    ...settings.map(([name, value]) => `  export ${name}=${quoted(value)}`),
+    'or all of it in one:',
+    `  export CONTRAST__API__TOKEN=${agent.token}`,
+    '',
+    'Send a first report:',
+    `  curl ${listener.url}/api${ENGINE_PATHS.reports} -H 'content-type: application/json' \\`,
+    `    -H '${AUTHORIZATION}: ${authorization}' \\`,
+    ...(apiKey.isEnabled ? [`    -H '${API_KEY}: ${apiKey.value}' \\`] : []),
+    `    -d '{"reports": [{"id": "first", "type": "finding", "rule": "cookie-flags-missing"}]}'`,
+    '',
+    dim('Each request shows below. Ctrl-C ends it; everything is fresh at the next start.'),
+  ].join('\n')
+}
+
+/** One line for each request: when, what came of it, who, and why not. */
+export function describeExchange(event: ExchangeEvent): string {
+  const time = dim(event.at.toISOString().slice(11, 19))
+  const what = `${event.method || '?'} ${event.path || '?'}`
+  const who = event.userName === undefined ? '' : dim(`  ${event.userName}`)
+  if (event.refusal === undefined) return `${time} ${green(event.status)} ${what}${who}`
+  const { reason, detail } = event.refusal
+  const why = detail === reason ? reason : `${reason} (${detail})`
+  return `${time} ${red(event.status)} ${what}  ${red(why)}${who}`
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  return rows.map(([name = '', value = '']) => `  ${name.padEnd(14)}${value}`).join('\n')
+}
+
+/** For a shell: organization names may hold apostrophes. */
+function quoted(value: string): string {
+  return `'${value.replaceAll("'", `'\\''`)}'`
+}
+
+const styled =
+  (style: Parameters<typeof styleText>[0]) =>
+  (text: string | number): string =>
+    hasColour ? styleText(style, String(text)) : String(text)
+const bold = styled('bold')
+const dim = styled('dim')
+const green = styled('green')
+const red = styled('red')

@@ -1,0 +1,47 @@
+import type { RefusalReason } from '../../sdk/wire/messages.ts'
+
+/** The head of a request, as a door read it. */
+export interface RequestHead {
+  /** In upper case, as sent. */
+  readonly method: string
+  /** Path and query as sent, starting with a slash. */
+  readonly target: string
+  /** A header by its lower-case name; repeated lines joined by `, `; undefined when absent. */
+  readonly header: (name: string) => string | undefined
+  /** The peer; undefined at doors without a socket. */
+  readonly remoteAddress: string | undefined
+}
+
+/** What came of reading a body. */
+export type BodyBytes =
+  | { readonly status: 'read'; readonly bytes: Uint8Array }
+  | { readonly status: 'too-large' }
+  /** The sender went away. */
+  | { readonly status: 'cut-off' }
+
+/** Reads the body once, giving up as soon as it is larger than the limit. */
+export type ReadBody = (limitBytes: number) => Promise<BodyBytes>
+
+/** What the core gives back: plain, so that each door can write it in its own way. */
+export interface Answer {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array
+  /** For the journal: set on every answer that turns a request away. */
+  readonly refusal?: { readonly reason: RefusalReason; readonly detail: string }
+}
+
+/** The whole TeamServer behind its doors. Neither function rejects. */
+export interface Core {
+  answer(head: RequestHead, readBody: ReadBody): Promise<Answer>
+  /** Notes a request that a door turned away, since no clear request could be made of it. */
+  turnAway(
+    reason: RefusalReason,
+    head: {
+      readonly method: string
+      readonly target: string
+      readonly remoteAddress?: string | undefined
+    },
+  ): Promise<Answer>
+}

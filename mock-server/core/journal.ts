@@ -1,0 +1,104 @@
+import type { AuditEntry } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import type { Answer, RequestHead } from './exchange.ts'
+
+/** What the journal tells of a request's head. */
+type Whence = Pick<RequestHead, 'method' | 'target' | 'remoteAddress'>
+
+/** One request and what became of it, as it is told to whoever watches. Never a secret. */
+export interface ExchangeEvent {
+  readonly at: Date
+  readonly method: string
+  readonly path: string
+  readonly status: number
+  /** The class and the true reason, when it was turned away. */
+  readonly refusal?: { readonly reason: string; readonly detail: string }
+  readonly remoteAddress?: string
+  readonly userName?: string
+  readonly organizationId?: string
+}
+
+/** What is known of a request by the time it is answered. */
+export interface ExchangeContext {
+  readonly at: Date
+  /** The organization aimed at, else that of the claimed name. */
+  organizationId?: string | undefined
+  /** The user name as it was claimed, whether or not it was believed. */
+  userName?: string | undefined
+}
+
+export interface Journal {
+  /** Tells of every exchange, and keeps the refused ones with their true reason. */
+  answered(head: Whence, answer: Answer, context: ExchangeContext): Promise<void>
+  /** Keeps what an accepted request did, or a remark about it. */
+  noted(
+    head: Whence,
+    context: ExchangeContext,
+    kind: 'administration' | 'notice',
+    reason: string,
+    detail: string,
+  ): Promise<void>
+}
+
+const LONGEST_NAME = 128
+const LONGEST_PATH = 256
+
+/** Writes into the store's audit log, and tells `onExchange` of each request. */
+export function createJournal(
+  store: Store,
+  onExchange: ((event: ExchangeEvent) => void) | undefined,
+): Journal {
+  const write = (
+    kind: AuditEntry['kind'],
+    head: Whence,
+    { at, organizationId, userName }: ExchangeContext,
+    reason: string,
+    detail: string,
+  ) =>
+    store.addAuditEntry(organizationId, {
+      at,
+      kind,
+      reason,
+      detail,
+      ...whence(head),
+      ...(userName === undefined ? {} : { claimedUserName: printable(userName, LONGEST_NAME) }),
+    })
+
+  return {
+    async answered(head, answer, context) {
+      const { refusal } = answer
+      if (refusal !== undefined) {
+        await write('refusal', head, context, refusal.reason, refusal.detail)
+      }
+      onExchange?.({
+        at: context.at,
+        status: answer.status,
+        ...whence(head),
+        ...(refusal === undefined ? {} : { refusal }),
+        ...(context.userName === undefined
+          ? {}
+          : { userName: printable(context.userName, LONGEST_NAME) }),
+        ...(context.organizationId === undefined ? {} : { organizationId: context.organizationId }),
+      })
+    },
+    noted: (head, context, kind, reason, detail) => write(kind, head, context, reason, detail),
+  }
+}
+
+/** The query is left out: people put keys there. */
+function whence({ method, target, remoteAddress }: Whence) {
+  return {
+    method: printable(method, 32),
+    path: printable(target.split(/[?#]/, 1)[0] ?? '', LONGEST_PATH),
+    ...(remoteAddress === undefined ? {} : { remoteAddress }),
+  }
+}
+
+/** One line of visible text: whatever could break a line or turn it around is written as escape. */
+function printable(text: string, limit: number): string {
+  const cut = text.length > limit ? `${text.slice(0, limit - 1)}…` : text
+  return cut.replace(
+    /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  )
+}

@@ -1,0 +1,9 @@
+/** What the core takes of one request. */
+export interface Limits {
+  /** Largest body, on the wire and once inflated. @default 4_194_304 (4 MiB) */
+  readonly bodyBytes: number
+  /** Deepest nesting of a JSON body. @default 64 */
+  readonly jsonDepth: number
+}
+
+export const DEFAULT_LIMITS: Limits = { bodyBytes: 4_194_304, jsonDepth: 64 }

@@ -1,0 +1,56 @@
+/**
+ * What a key must be made of.
+ *
+ * @see Key Management form, System Settings, Security: Key Length 8 to 32 is exact, the others are
+ * minimums. That the minimums may not add up to more than the length is our reading.
+ */
+export interface KeyPolicy {
+  /** Characters, exactly. 8 to 32. */
+  readonly keyLength: number
+  /** Digits, at least. */
+  readonly minNumbers: number
+  /** Letters A to Z, at least. */
+  readonly minUpperCase: number
+  /** Letters a to z, at least. */
+  readonly minLowerCase: number
+}
+
+/** The values that the documented form shows: 32 characters, six of each class. */
+export const DEFAULT_KEY_POLICY: KeyPolicy = {
+  keyLength: 32,
+  minNumbers: 6,
+  minUpperCase: 6,
+  minLowerCase: 6,
+}
+
+/** What may stand in a key that somebody supplies: visible ASCII without comma and quotes. */
+const KEY_CHARACTERS = /^[!#-&(-+\--_a-~]*$/
+
+/**
+ * Checks a supplied key.
+ *
+ * @returns One sentence for each rule that the key misses; none repeats the key. Empty when it obeys.
+ */
+export function missedRules(key: string, policy: KeyPolicy): readonly string[] {
+  const rules: readonly (readonly [boolean, string])[] = [
+    [key.length === policy.keyLength, `must be exactly ${policy.keyLength} characters long`],
+    [count(key, /[0-9]/g) >= policy.minNumbers, `needs at least ${policy.minNumbers} digits`],
+    [
+      count(key, /[A-Z]/g) >= policy.minUpperCase,
+      `needs at least ${policy.minUpperCase} upper case letters`,
+    ],
+    [
+      count(key, /[a-z]/g) >= policy.minLowerCase,
+      `needs at least ${policy.minLowerCase} lower case letters`,
+    ],
+    [
+      KEY_CHARACTERS.test(key),
+      'may hold visible ASCII characters only, and no space, comma or quote',
+    ],
+  ]
+  return rules.filter(([isObeyed]) => !isObeyed).map(([, rule]) => rule)
+}
+
+function count(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0
+}

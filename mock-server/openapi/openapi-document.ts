@@ -1,0 +1,106 @@
+import { API_BASE } from '../../sdk/wire/paths.ts'
+import schemas from '../../sdk/wire/schemas.json' with { type: 'json' }
+import type { Route, RouteDescription } from '../routes/route.ts'
+import { MOCK_VERSION } from '../version.ts'
+import { REST_SCHEMAS } from './rest-schemas.ts'
+
+/** Describes routes as an OpenAPI 3.1 document. What we chose ourselves is marked in each summary. */
+export function openApiDocument(routes: readonly Route[]): object {
+  const paths: Record<string, Record<string, object>> = {}
+  for (const route of routes) {
+    const path = `${API_BASE}${route.path.replace(/:(\w+)/g, '{$1}')}`
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Mock TeamServer',
+      version: MOCK_VERSION,
+      description:
+        'What the mock TeamServer of teamserver-engine answers. Independent work: not affiliated ' +
+        'with Contrast Security. Calls marked `x-ours` are not in the public documentation.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ authorization: [] }, { authorization: [], apiKey: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        authorization: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'Authorization',
+          description: 'base64 of `userName:serviceKey`: layer one.',
+        },
+        apiKey: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'API-Key',
+          description: 'The organization API key: layer two, when the organization has it on.',
+        },
+      },
+      schemas: { ...wireSchemas(), ...REST_SCHEMAS },
+    },
+  }
+}
+
+function operation({ method, path, access, description }: Route): object {
+  const { summary, isOurs, request, answer, answerStatus = 200 } = description
+  return {
+    operationId: operationId(method, path),
+    summary,
+    ...(isOurs ? { 'x-ours': true } : {}),
+    ...(access === 'anyone' ? { security: [] } : {}),
+    tags: [access === 'anyone' ? 'about' : access === 'agents' ? 'engine' : 'rest'],
+    parameters: parameters(path, description),
+    ...(request === undefined
+      ? {}
+      : { requestBody: { required: true, content: jsonContent(request) } }),
+    responses: {
+      [answerStatus]: { description: 'Done.', content: answerContent(answer, description) },
+      ...(access === 'anyone'
+        ? {}
+        : { default: { description: 'Refused.', content: jsonContent('Refusal') } }),
+    },
+  }
+}
+
+function parameters(path: string, { query = {} }: RouteDescription): readonly object[] {
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    ...(name === 'org' ? { description: 'The id of the organization.' } : {}),
+    schema: { type: 'string' },
+  }))
+  const inQuery = Object.entries(query).map(([name, description]) => ({
+    name,
+    in: 'query',
+    description,
+    schema: { type: 'string' },
+  }))
+  return [...inPath, ...inQuery]
+}
+
+function answerContent(answer: string | undefined, { answerType }: RouteDescription): object {
+  if (answer !== undefined) return jsonContent(answer)
+  return { [answerType ?? 'application/json']: { schema: {} } }
+}
+
+function jsonContent(schema: string): object {
+  return { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } }
+}
+
+function operationId(method: string, path: string): string {
+  const words = path.split(/[/:_-]+/).filter((word) => word !== '')
+  return [
+    method.toLowerCase(),
+    ...words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)),
+  ].join('')
+}
+
+/** The shapes of the wire, with their references pointing to where they stand in this document. */
+function wireSchemas(): object {
+  const text = JSON.stringify(schemas.$defs)
+  return JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/'))
+}

@@ -1,0 +1,64 @@
+/** Shapes of the REST answers, by the documented field names. The engine's shapes stand in `sdk/wire/`. */
+export const REST_SCHEMAS = {
+  OrganizationApiKeyAnswer: {
+    description: 'The documented `UserApiKeyResponse`, and whether the layer is on.',
+    type: 'object',
+    required: ['success', 'messages', 'api_key', 'enabled'],
+    properties: {
+      success: { const: true },
+      messages: { $ref: '#/components/schemas/Messages' },
+      api_key: { type: 'string' },
+      enabled: { type: 'boolean' },
+      acceptedUntil: {
+        description: 'Until when the replaced key is accepted beside this one.',
+        type: 'string',
+        format: 'date-time',
+      },
+    },
+  },
+  ApplicationsAnswer: {
+    type: 'object',
+    required: ['success', 'messages', 'applications', 'count'],
+    properties: {
+      success: { const: true },
+      messages: { $ref: '#/components/schemas/Messages' },
+      applications: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['app_id', 'name', 'language', 'archived', 'created', 'last_seen', 'tags'],
+          properties: {
+            app_id: { type: 'string' },
+            name: { type: 'string' },
+            short_name: { type: 'string' },
+            path: { type: 'string' },
+            language: { type: 'string' },
+            archived: { type: 'boolean' },
+            created: { description: 'Milliseconds since 1970.', type: 'integer' },
+            last_seen: { description: 'Milliseconds since 1970.', type: 'integer' },
+            tags: { type: 'array', items: { type: 'string' } },
+            total_modules: { type: 'integer' },
+          },
+        },
+      },
+      count: { description: 'How many there are, on all pages.', type: 'integer' },
+    },
+  },
+  AgentVersionsAnswer: {
+    type: 'object',
+    required: ['success', 'messages', 'agents', 'availableHostInstallerAgents'],
+    properties: {
+      success: { const: true },
+      messages: { $ref: '#/components/schemas/Messages' },
+      agents: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['language', 'version'],
+          properties: { language: { type: 'string' }, version: { type: 'string' } },
+        },
+      },
+      availableHostInstallerAgents: { type: 'array', items: {} },
+    },
+  },
+} as const

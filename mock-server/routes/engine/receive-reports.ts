@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto'
+import type { Report, ReportBatchAnswer, ReportBatchRequest } from '../../../sdk/wire/messages.ts'
+import { ENGINE_METHODS } from '../../../sdk/wire/paths.ts'
+import { json, refusal } from '../../core/answer.ts'
+import { validateReport } from '../../messages/validate.ts'
+import { ReportBatchRequest as validator } from '../../messages/validators.generated.js'
+import type { CallerRecord } from '../../store/records.ts'
+import type { Store } from '../../store/store.ts'
+import { routeWithBody } from '../route.ts'
+import { seeApplication } from './applications.ts'
+
+/**
+ * Keeps each report of the batch and answers how many were new. Each is judged by itself: one that
+ * is malformed costs only itself. A batch in which none is well-formed is a malformed body.
+ */
+export const receiveReports = (path: string) =>
+  routeWithBody({
+    method: ENGINE_METHODS.reports,
+    path,
+    access: 'agents',
+    description: {
+      summary: 'Send up to 1 000 reports',
+      isOurs: true,
+      request: 'ReportBatchRequest',
+      answer: 'ReportBatchAnswer',
+      answerStatus: 202,
+    },
+    validator,
+    async answer({ message, organization, caller, store, now, note }) {
+      const { reports, rejected } = sortOut(message.reports)
+      const [first] = rejected
+      if (reports.length === 0 && first !== undefined) {
+        return refusal('body-malformed', { where: `reports[${first.index}]: ${first.reason}` })
+      }
+      const name = await applicationName(store, organization.id, message, caller.record)
+      const application = await seeApplication(store, organization.id, name, randomUUID, now)
+      if (application.isArchived) return refusal('application-archived')
+
+      const receipt = {
+        receivedAt: now,
+        organizationId: organization.id,
+        agentUserName: caller.record.userName,
+        application: application.name,
+        ...(message.session === undefined ? {} : { session: message.session }),
+      }
+      const outcomes = await store.addReports(
+        organization.id,
+        reports.map((report) => ({ ...receipt, report })),
+      )
+      const added = outcomes.filter((outcome) => outcome === 'added').length
+      const conflicts = outcomes.filter((outcome) => outcome === 'conflict').length
+      if (conflicts > 0) {
+        await note(
+          'notice',
+          'report-conflict',
+          `${conflicts} reports had a known id and other content; the first content stays`,
+        )
+      }
+      const answer: ReportBatchAnswer = {
+        success: true,
+        messages: [],
+        batch: message.batch ?? null,
+        added,
+        known: outcomes.length - added,
+        rejected,
+      }
+      return json(202, answer)
+    },
+  })
+
+function sortOut(given: ReportBatchRequest['reports']): {
+  readonly reports: readonly Report[]
+  readonly rejected: ReportBatchAnswer['rejected']
+} {
+  const reports: Report[] = []
+  const rejected: ReportBatchAnswer['rejected'] = []
+  for (const [index, value] of given.entries()) {
+    const validated = validateReport(value)
+    if (validated.status === 'valid') reports.push(validated.message)
+    else rejected.push({ index, id: idOf(value), reason: validated.where })
+  }
+  return { reports, rejected }
+}
+
+/** The id of a report that is malformed otherwise, if it can be told at all. */
+function idOf({ id }: { readonly id?: unknown }): string | null {
+  return typeof id === 'string' && /^[A-Za-z0-9._-]{1,128}$/.test(id) ? id : null
+}
+
+/** The batch's own word, else that of its session, else the name of the agent key. */
+async function applicationName(
+  store: Store,
+  organizationId: string,
+  { application, session }: ReportBatchRequest,
+  caller: CallerRecord,
+): Promise<string> {
+  if (application !== undefined) return application
+  const opened = session === undefined ? undefined : await store.session(organizationId, session)
+  return opened?.application ?? (caller.kind === 'agent' ? caller.name : caller.userName)
+}

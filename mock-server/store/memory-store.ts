@@ -1,0 +1,242 @@
+import type { Report } from '../../sdk/wire/messages.ts'
+import { type BoundedLog, createBoundedLog } from './bounded-log.ts'
+import type {
+  ApplicationRecord,
+  AuditEntry,
+  CallerRecord,
+  OrganizationRecord,
+  ServerRecord,
+  SessionRecord,
+  StoredReport,
+} from './records.ts'
+import type { AddedReport, Store } from './store.ts'
+
+/** How much one organization may fill. */
+export interface Retention {
+  /** Reports kept. @default 100_000 */
+  readonly reports: number
+  /** Sessions kept. @default 10_000 */
+  readonly sessions: number
+  /** Applications and servers kept, each; past it the one seen longest ago goes. @default 10_000 */
+  readonly applications: number
+  /** Audit entries kept, refusals and administration each. @default 10_000 */
+  readonly auditEntries: number
+}
+
+export const DEFAULT_RETENTION: Retention = {
+  reports: 100_000,
+  sessions: 10_000,
+  applications: 10_000,
+  auditEntries: 10_000,
+}
+
+/** What a stored report keeps in memory: the report itself as text, parsed when somebody looks. */
+interface KeptReport extends Omit<StoredReport, 'report'> {
+  readonly id: string
+  readonly hash: string | undefined
+  readonly json: string
+}
+
+/** An organization's part of the store. Nothing in it is reachable from another one. */
+interface Room {
+  organization: OrganizationRecord
+  readonly callers: Set<string>
+  readonly applications: Map<string, ApplicationRecord>
+  readonly servers: Map<string, ServerRecord>
+  nextServerId: number
+  readonly sessions: Map<string, SessionRecord>
+  readonly reports: BoundedLog<KeptReport>
+  readonly reportsById: Map<string, KeptReport>
+  /** How many stored findings carry each hash. */
+  readonly findingHashes: Map<string, number>
+  readonly audit: AuditLog
+}
+
+/** What callers cause stands apart, so that a flood of it never pushes out what administrators did. */
+interface AuditLog {
+  readonly caused: BoundedLog<AuditEntry>
+  readonly administration: BoundedLog<AuditEntry>
+}
+
+/** Keeps everything in this process, bounded. */
+export function createMemoryStore(given: Partial<Retention> = {}): Store {
+  const retention = { ...DEFAULT_RETENTION, ...given }
+  const rooms = new Map<string, Room>()
+  const callers = new Map<string, CallerRecord>()
+  const audit = createAuditLog(retention)
+
+  function room(organizationId: string): Room {
+    const found = rooms.get(organizationId)
+    if (found === undefined) throw new Error(`no organization ${organizationId}`)
+    return found
+  }
+
+  function addCaller(caller: CallerRecord): boolean {
+    if (callers.has(caller.userName)) return false
+    callers.set(caller.userName, caller)
+    for (const id of organizationsOf(caller)) rooms.get(id)?.callers.add(caller.userName)
+    return true
+  }
+
+  return {
+    async addOrganization(organization, added) {
+      const names = new Set(added.map(({ userName }) => userName))
+      const isTaken =
+        names.size < added.length || added.some(({ userName }) => callers.has(userName))
+      if (isTaken || rooms.has(organization.id)) return false
+      rooms.set(organization.id, createRoom(organization, retention))
+      for (const caller of added) addCaller(caller)
+      return true
+    },
+    organization: async (id) => rooms.get(id)?.organization,
+    organizations: async () => [...rooms.values()].map(({ organization }) => organization),
+    async changeOrganization(id, change) {
+      const found = rooms.get(id)
+      if (found === undefined) return undefined
+      found.organization = change(found.organization)
+      return found.organization
+    },
+
+    addCaller: async (caller) => addCaller(caller),
+    caller: async (userName) => callers.get(userName),
+    async lookUp(userName, organizationId) {
+      const caller = callers.get(userName)
+      const ownId = caller === undefined ? undefined : organizationOf(caller)
+      return {
+        caller,
+        named: organizationId === undefined ? undefined : rooms.get(organizationId)?.organization,
+        own: ownId === undefined ? undefined : rooms.get(ownId)?.organization,
+      }
+    },
+    async callers(organizationId) {
+      const names = [...room(organizationId).callers]
+      return names.flatMap((userName) => callers.get(userName) ?? [])
+    },
+    async changeCaller<Caller extends CallerRecord>(
+      caller: Caller,
+      change: (before: Caller) => Caller,
+    ) {
+      const before = callers.get(caller.userName)
+      if (before === undefined || before.kind !== caller.kind) return undefined
+      // The kind was compared: a caller never changes from agent to person.
+      const after = change(before as Caller)
+      callers.set(caller.userName, after)
+      return after
+    },
+
+    async changeApplication(organizationId, name, change) {
+      const { applications } = room(organizationId)
+      const after = change(applications.get(name))
+      putNewest(applications, name, after, retention.applications)
+      return after
+    },
+    application: async (organizationId, name) => room(organizationId).applications.get(name),
+    applications: async (organizationId) => [...room(organizationId).applications.values()],
+
+    async changeServer(organizationId, { name, path, type }, change) {
+      const inside = room(organizationId)
+      const key = JSON.stringify([name, path, type])
+      const after = change(inside.servers.get(key), inside.nextServerId)
+      if (after.id === inside.nextServerId) inside.nextServerId++
+      putNewest(inside.servers, key, after, retention.applications)
+      return after
+    },
+    servers: async (organizationId) => [...room(organizationId).servers.values()],
+
+    async addSession(organizationId, session) {
+      putNewest(room(organizationId).sessions, session.id, session, retention.sessions)
+    },
+    session: async (organizationId, id) => room(organizationId).sessions.get(id),
+    sessions: async (organizationId) => [...room(organizationId).sessions.values()],
+
+    async addReports(organizationId, reports) {
+      const inside = room(organizationId)
+      return reports.map((report) => addReport(inside, report))
+    },
+    reports: async (organizationId) => room(organizationId).reports.entries().map(unpack),
+    async knownHashes(organizationId, hashes) {
+      const { findingHashes } = room(organizationId)
+      return new Set(hashes.filter((hash) => findingHashes.has(hash)))
+    },
+
+    async addAuditEntry(organizationId, entry) {
+      const log = organizationId === undefined ? audit : room(organizationId).audit
+      if (entry.kind === 'administration') log.administration.add(entry)
+      else log.caused.add(entry)
+    },
+    async auditEntries(organizationId) {
+      const { caused, administration } =
+        organizationId === undefined ? audit : room(organizationId).audit
+      const entries = [...caused.entries(), ...administration.entries()]
+      return entries.sort((one, other) => one.at.getTime() - other.at.getTime())
+    },
+  }
+}
+
+function createRoom(organization: OrganizationRecord, retention: Retention): Room {
+  return {
+    organization,
+    callers: new Set(),
+    applications: new Map(),
+    servers: new Map(),
+    nextServerId: 1,
+    sessions: new Map(),
+    reports: createBoundedLog(retention.reports),
+    reportsById: new Map(),
+    findingHashes: new Map(),
+    audit: createAuditLog(retention),
+  }
+}
+
+function createAuditLog({ auditEntries }: Retention): AuditLog {
+  return {
+    caused: createBoundedLog(auditEntries),
+    administration: createBoundedLog(auditEntries),
+  }
+}
+
+function addReport(room: Room, { report, ...receipt }: StoredReport): AddedReport {
+  const json = JSON.stringify(report)
+  const before = room.reportsById.get(report.id)
+  if (before !== undefined) return before.json === json ? 'known' : 'conflict'
+  const hash = report.type === 'finding' ? report.hash : undefined
+  const kept: KeptReport = { ...receipt, id: report.id, hash, json }
+  room.reportsById.set(kept.id, kept)
+  countHash(room.findingHashes, hash, 1)
+  const gone = room.reports.add(kept)
+  if (gone !== undefined) {
+    room.reportsById.delete(gone.id)
+    countHash(room.findingHashes, gone.hash, -1)
+  }
+  return 'added'
+}
+
+function countHash(counts: Map<string, number>, hash: string | undefined, change: 1 | -1): void {
+  if (hash === undefined) return
+  const count = (counts.get(hash) ?? 0) + change
+  if (count === 0) counts.delete(hash)
+  else counts.set(hash, count)
+}
+
+function unpack({ id: _id, hash: _hash, json, ...receipt }: KeptReport): StoredReport {
+  return { ...receipt, report: JSON.parse(json) as Report }
+}
+
+/** Puts an entry at the end; past the limit the one that stands longest goes. */
+function putNewest<Value>(map: Map<string, Value>, key: string, value: Value, limit: number): void {
+  map.delete(key)
+  map.set(key, value)
+  if (map.size <= limit) return
+  for (const oldest of map.keys()) {
+    map.delete(oldest)
+    return
+  }
+}
+
+function organizationOf(caller: CallerRecord): string | undefined {
+  return caller.kind === 'agent' ? caller.organizationId : caller.defaultOrganizationId
+}
+
+function organizationsOf(caller: CallerRecord): readonly string[] {
+  return caller.kind === 'agent' ? [caller.organizationId] : [...caller.roles.keys()]
+}

@@ -1,0 +1,114 @@
+import type { Report } from '../../sdk/wire/messages.ts'
+import type { KeySlot } from '../keys/key-slot.ts'
+
+/** What a person may do in an organization, least first; an auditor stands beside the order. */
+export type OrganizationRole = 'view' | 'edit' | 'rules_admin' | 'admin' | 'auditor'
+
+/** What a person may do in every organization. */
+export type SystemRole = 'superadmin' | 'observer'
+
+export interface OrganizationRecord {
+  /** A UUID in lower case. */
+  readonly id: string
+  readonly name: string
+  readonly createdAt: Date
+  /** Layer two: whether requests must carry the organization API key. */
+  readonly isApiKeyEnabled: boolean
+  readonly apiKey: KeySlot
+}
+
+/** A generated credential. It belongs to the organization and only reports. */
+export interface AgentKeyRecord {
+  readonly kind: 'agent'
+  /** `agent_<uuid>@<organization name>`; unique in the TeamServer. */
+  readonly userName: string
+  readonly organizationId: string
+  /** Unique in its organization; the first is `default`. */
+  readonly name: string
+  readonly serviceKey: KeySlot
+  readonly createdAt: Date
+  /** Kept after deletion, so that the audit log can say whose key it was. */
+  readonly deletedAt?: Date
+}
+
+export interface PersonRecord {
+  readonly kind: 'person'
+  /** Unique in the TeamServer; people and agents share one space of names. */
+  readonly userName: string
+  /** Where calls without an organization in their path belong. */
+  readonly defaultOrganizationId?: string
+  readonly roles: ReadonlyMap<string, OrganizationRole>
+  readonly systemRole?: SystemRole
+  /** May call REST, may not sign in to the page. */
+  readonly isApiOnly: boolean
+  readonly serviceKey: KeySlot
+  readonly passwordDigest: Buffer
+  readonly createdAt: Date
+}
+
+/** Whoever can be named in `Authorization`. */
+export type CallerRecord = AgentKeyRecord | PersonRecord
+
+export interface ApplicationRecord {
+  readonly id: string
+  readonly name: string
+  readonly language: string
+  readonly path?: string
+  readonly version?: string
+  readonly code?: string
+  readonly group?: string
+  readonly tags: readonly string[]
+  readonly metadata: Readonly<Record<string, string>>
+  readonly isArchived: boolean
+  readonly createdAt: Date
+  readonly lastSeenAt: Date
+}
+
+/** One machine: an entry for each combination of name, path and type. */
+export interface ServerRecord {
+  readonly id: number
+  readonly name: string
+  readonly path: string
+  readonly type: string
+  readonly environment: 'DEVELOPMENT' | 'QA' | 'PRODUCTION'
+  readonly tags: readonly string[]
+  readonly applicationIds: ReadonlySet<string>
+  readonly createdAt: Date
+  readonly lastSeenAt: Date
+}
+
+export interface SessionRecord {
+  readonly id: string
+  readonly application: string
+  readonly agentUserName: string
+  readonly metadata: Readonly<Record<string, string>>
+  readonly createdAt: Date
+}
+
+/** A report as it was taken. */
+export interface StoredReport {
+  readonly receivedAt: Date
+  readonly organizationId: string
+  /** The authenticated name, whatever the body said. */
+  readonly agentUserName: string
+  /** The application's name. */
+  readonly application: string
+  readonly session?: string
+  readonly report: Report
+}
+
+/** One line of the audit log. Never a key, a password, a body or part of one. */
+export interface AuditEntry {
+  readonly at: Date
+  /** Turned away, done by an administrator, or worth a remark though it was accepted. */
+  readonly kind: 'refusal' | 'administration' | 'notice'
+  /** The class on the wire for a refusal, else the name of the act. */
+  readonly reason: string
+  /** The true reason, or the act in a sentence. */
+  readonly detail: string
+  readonly method?: string
+  readonly path?: string
+  readonly remoteAddress?: string
+  /** The user name that was claimed or that acted: escaped, at most 128 characters. */
+  readonly claimedUserName?: string
+}

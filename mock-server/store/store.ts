@@ -1,0 +1,89 @@
+import type {
+  ApplicationRecord,
+  AuditEntry,
+  CallerRecord,
+  OrganizationRecord,
+  ServerRecord,
+  SessionRecord,
+  StoredReport,
+} from './records.ts'
+
+/** What became of a report: new, known by its id, or known with other content (the first stays). */
+export type AddedReport = 'added' | 'known' | 'conflict'
+
+/** A caller and the organizations that a decision about a request needs, in one look. */
+export interface CallerLookup {
+  readonly caller: CallerRecord | undefined
+  /** The organization that the path names, if it exists. */
+  readonly named: OrganizationRecord | undefined
+  /** The caller's own: an agent's organization, a person's default one. */
+  readonly own: OrganizationRecord | undefined
+}
+
+/**
+ * Everything that a TeamServer remembers. Asynchronous, so that a database can stand behind it.
+ *
+ * Each `change…` takes a function from the record before to the record after and applies it in
+ * one step: nobody sees or changes the record in between. Records are never changed in place.
+ */
+export interface Store {
+  /** Adds an organization with its callers, or nothing: false when an id or user name is taken. */
+  addOrganization(
+    organization: OrganizationRecord,
+    callers: readonly CallerRecord[],
+  ): Promise<boolean>
+  organization(id: string): Promise<OrganizationRecord | undefined>
+  organizations(): Promise<readonly OrganizationRecord[]>
+  changeOrganization(
+    id: string,
+    change: (before: OrganizationRecord) => OrganizationRecord,
+  ): Promise<OrganizationRecord | undefined>
+
+  /** False when the user name is taken, also by a deleted agent key. */
+  addCaller(caller: CallerRecord): Promise<boolean>
+  caller(userName: string): Promise<CallerRecord | undefined>
+  /** @param organizationId As the path names it. */
+  lookUp(userName: string, organizationId: string | undefined): Promise<CallerLookup>
+  /** Agent keys and people of an organization, in the order they were added. */
+  callers(organizationId: string): Promise<readonly CallerRecord[]>
+  changeCaller<Caller extends CallerRecord>(
+    caller: Caller,
+    change: (before: Caller) => Caller,
+  ): Promise<Caller | undefined>
+
+  /** The application of this name as `change` makes it; `before` is undefined for a new one. */
+  changeApplication(
+    organizationId: string,
+    name: string,
+    change: (before: ApplicationRecord | undefined) => ApplicationRecord,
+  ): Promise<ApplicationRecord>
+  application(organizationId: string, name: string): Promise<ApplicationRecord | undefined>
+  applications(organizationId: string): Promise<readonly ApplicationRecord[]>
+
+  /** The server of this name, path and type as `change` makes it. */
+  changeServer(
+    organizationId: string,
+    identity: { readonly name: string; readonly path: string; readonly type: string },
+    change: (before: ServerRecord | undefined, nextId: number) => ServerRecord,
+  ): Promise<ServerRecord>
+  servers(organizationId: string): Promise<readonly ServerRecord[]>
+
+  addSession(organizationId: string, session: SessionRecord): Promise<void>
+  session(organizationId: string, id: string): Promise<SessionRecord | undefined>
+  sessions(organizationId: string): Promise<readonly SessionRecord[]>
+
+  /** Keeps what is new, in order; past the retention the oldest goes. One answer a report. */
+  addReports(
+    organizationId: string,
+    reports: readonly StoredReport[],
+  ): Promise<readonly AddedReport[]>
+  /** Oldest first. */
+  reports(organizationId: string): Promise<readonly StoredReport[]>
+  /** Those of the hashes that a stored finding carries. */
+  knownHashes(organizationId: string, hashes: readonly string[]): Promise<ReadonlySet<string>>
+
+  /** @param organizationId Undefined where no organization can be told. */
+  addAuditEntry(organizationId: string | undefined, entry: AuditEntry): Promise<void>
+  /** Oldest first. */
+  auditEntries(organizationId: string | undefined): Promise<readonly AuditEntry[]>
+}

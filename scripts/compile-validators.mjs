@@ -1,0 +1,56 @@
+// Compiles the shapes that the mock TeamServer reads into plain code.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import standaloneCode from 'ajv/dist/standalone/index.js'
+
+/** The messages of the wire that a TeamServer reads. */
+const MESSAGES = [
+  'CreateApplicationRequest',
+  'CreateSessionRequest',
+  'PreflightRequest',
+  'ReportBatchRequest',
+  'HeartbeatRequest',
+  'FindingReport',
+  'LibraryReport',
+  'RouteReport',
+  'AttackReport',
+  'ActivityReport',
+  'ComponentReport',
+]
+
+export function compileValidators() {
+  // Of a message, fields that are not known are dropped, not refused.
+  compile('sdk/wire/schemas.json', MESSAGES, 'mock-server/messages/validators.generated.js', {
+    removeAdditional: true,
+  })
+  // Of a file that a person wrote, every mistake is told.
+  compile('mock-server/seed/seed.schema.json', ['Seed'], 'mock-server/seed/validator.generated.js', {
+    allErrors: true,
+  })
+}
+
+/**
+ * @param {string} from
+ * @param {readonly string[]} names
+ * @param {string} to
+ * @param {import('ajv').Options} options
+ */
+function compile(from, names, to, options) {
+  const schemas = JSON.parse(readFileSync(new URL(`../${from}`, import.meta.url), 'utf8'))
+  const ajv = new Ajv2020({
+    ...options,
+    unicodeRegExp: false,
+    // Lengths are UTF-16 units, so that the code needs nothing of Ajv at run time; Ajv calls this
+    // option deprecated, and only that is silenced: strict mode throws.
+    unicode: false,
+    logger: false,
+    strict: true,
+    strictTypes: false,
+    code: { source: true, esm: true },
+  })
+  ajv.addSchema(schemas)
+  const references = Object.fromEntries(names.map((name) => [name, `${schemas.$id}#/$defs/${name}`]))
+  const code = standaloneCode.default(ajv, references)
+  if (/\brequire\(|new Function/.test(code)) throw new Error(`${to} would not be plain code`)
+  writeFileSync(new URL(`../${to}`, import.meta.url), code)
+}

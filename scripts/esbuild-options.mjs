@@ -1,0 +1,36 @@
+// What every bundle shares.
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('..', import.meta.url))
+
+export const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+
+/** @type {import('esbuild').BuildOptions} */
+export const COMMON = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  metafile: true,
+  logLevel: 'warning',
+  legalComments: 'none',
+  define: { TEAMSERVER_ENGINE_VERSION: JSON.stringify(version) },
+}
+
+/** @type {import('esbuild').BuildOptions} */
+export const MODULE = { format: 'esm', splitting: true, chunkNames: '[name]-[hash]' }
+
+/** CommonJS has no `import.meta.url`: each file says its own. @type {import('esbuild').BuildOptions} */
+export const COMMONJS = {
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  banner: { js: 'const __importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+  define: { ...COMMON.define, 'import.meta.url': '__importMetaUrl' },
+}
+
+/** What the engine consists of: what programs import, and its command. */
+export const ENGINE_ENTRIES = {
+  faces: { index: 'sdk/index.ts', register: 'sdk/register.ts' },
+  commands: { 'teamserver-engine': 'sdk/cli/teamserver-engine.ts' },
+}
