@@ -24,6 +24,12 @@ function inputFiles() {
       .filter((entry) => entry.isFile() && !entry.name.endsWith('.generated.js'))
       .map(({ parentPath, name }) => relative(root, join(parentPath, name))),
   )
-  const alone = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.types.json', 'docs/pre-fitted-engine.md']
+  const alone = [
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'tsconfig.types.json',
+    'docs/pre-fitted-engine.md',
+  ]
   return [...inFolders, ...alone].sort()
 }

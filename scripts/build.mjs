@@ -21,7 +21,13 @@ buildDeclarations()
 const sdk = ENGINE_ENTRIES
 const mock = { index: 'mock-server/index.ts' }
 const results = await Promise.all([
-  build({ ...COMMON, ...MODULE, entryPoints: { ...sdk.faces, ...sdk.commands }, outdir: 'dist/sdk', external: EXTERNAL }),
+  build({
+    ...COMMON,
+    ...MODULE,
+    entryPoints: { ...sdk.faces, ...sdk.commands },
+    outdir: 'dist/sdk',
+    external: EXTERNAL,
+  }),
   build({ ...COMMON, ...COMMONJS, entryPoints: sdk.faces, outdir: 'dist/sdk', external: EXTERNAL }),
   build({
     ...COMMON,
@@ -30,9 +36,18 @@ const results = await Promise.all([
     outdir: 'dist/mock-server',
     external: EXTERNAL,
   }),
-  build({ ...COMMON, ...COMMONJS, entryPoints: mock, outdir: 'dist/mock-server', external: EXTERNAL }),
+  build({
+    ...COMMON,
+    ...COMMONJS,
+    entryPoints: mock,
+    outdir: 'dist/mock-server',
+    external: EXTERNAL,
+  }),
 ])
-writeFileSync('dist/THIRD-PARTY-LICENSES', thirdPartyLicenses(results.map((result) => result.metafile)))
+writeFileSync(
+  'dist/THIRD-PARTY-LICENSES',
+  thirdPartyLicenses(results.map((result) => result.metafile)),
+)
 await buildEngineDownload()
 writeFileSync(STAMP, inputsHash())
 console.error(`built dist/ in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`)

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import standaloneCode from 'ajv/dist/standalone/index.js'
+import { transformSync } from 'esbuild'
 
 /** The messages of the wire that a TeamServer reads. */
 const MESSAGES = [
@@ -24,9 +25,14 @@ export function compileValidators() {
     removeAdditional: true,
   })
   // Of a file that a person wrote, every mistake is told.
-  compile('mock-server/seed/seed.schema.json', ['Seed'], 'mock-server/seed/validator.generated.js', {
-    allErrors: true,
-  })
+  compile(
+    'mock-server/seed/seed.schema.json',
+    ['Seed'],
+    'mock-server/seed/validator.generated.js',
+    {
+      allErrors: true,
+    },
+  )
 }
 
 /**
@@ -36,7 +42,11 @@ export function compileValidators() {
  * @param {import('ajv').Options} options
  */
 function compile(from, names, to, options) {
-  const schemas = JSON.parse(readFileSync(new URL(`../${from}`, import.meta.url), 'utf8'))
+  // Descriptions are for readers; in the code they would only be carried along.
+  const schemas = JSON.parse(
+    readFileSync(new URL(`../${from}`, import.meta.url), 'utf8'),
+    (key, value) => (key === 'description' && typeof value === 'string' ? undefined : value),
+  )
   const ajv = new Ajv2020({
     ...options,
     unicodeRegExp: false,
@@ -49,8 +59,11 @@ function compile(from, names, to, options) {
     code: { source: true, esm: true },
   })
   ajv.addSchema(schemas)
-  const references = Object.fromEntries(names.map((name) => [name, `${schemas.$id}#/$defs/${name}`]))
+  const references = Object.fromEntries(
+    names.map((name) => [name, `${schemas.$id}#/$defs/${name}`]),
+  )
   const code = standaloneCode.default(ajv, references)
   if (/\brequire\(|new Function/.test(code)) throw new Error(`${to} would not be plain code`)
-  writeFileSync(new URL(`../${to}`, import.meta.url), code)
+  const { code: small } = transformSync(code, { format: 'esm', minify: true })
+  writeFileSync(new URL(`../${to}`, import.meta.url), small)
 }

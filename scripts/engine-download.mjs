@@ -6,7 +6,15 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { createTar } from 'nanotar'
-import { COMMON, COMMONJS, ENGINE_ENTRIES, MODULE, root, version } from './esbuild-options.mjs'
+import {
+  COMMON,
+  COMMONJS,
+  ENGINE_ENTRIES,
+  MODULE,
+  REQUIRE_BANNER,
+  root,
+  version,
+} from './esbuild-options.mjs'
 import { thirdPartyLicenses } from './third-party-licenses.mjs'
 
 const PLACEHOLDER = JSON.stringify('@@TEAMSERVER_ENGINE_CREDENTIALS@@')
@@ -20,7 +28,13 @@ const TAR_END_BYTES = 1_024
 export async function buildEngineDownload() {
   mkdirSync('dist/engine-download', { recursive: true })
   const files = [...(await bundles()), ...declarations(), ...documents()]
-  const tar = createTar(files.map(({ name, data }) => ({ name: `package/${name}`, data, attrs: { mode: '644', mtime: ENTRY_TIME } })))
+  const tar = createTar(
+    files.map(({ name, data }) => ({
+      name: `package/${name}`,
+      data,
+      attrs: { mode: '644', mtime: ENTRY_TIME },
+    })),
+  )
   const open = tar.subarray(0, tar.length - TAR_END_BYTES)
   writeFileSync('dist/engine-download/engine.tar.gz', gzipSync(open, { level: 9 }))
   await buildSingleFile()
@@ -36,8 +50,18 @@ async function bundles() {
   }
   const define = { ...COMMON.define, TEAMSERVER_ENGINE_PREFITTED: '"file"' }
   const results = await Promise.all([
-    build({ ...shared, ...MODULE, define, entryPoints: { ...ENGINE_ENTRIES.faces, ...ENGINE_ENTRIES.commands } }),
-    build({ ...shared, ...COMMONJS, define: { ...COMMONJS.define, ...define }, entryPoints: ENGINE_ENTRIES.faces }),
+    build({
+      ...shared,
+      ...MODULE,
+      define,
+      entryPoints: { ...ENGINE_ENTRIES.faces, ...ENGINE_ENTRIES.commands },
+    }),
+    build({
+      ...shared,
+      ...COMMONJS,
+      define: { ...COMMONJS.define, ...define },
+      entryPoints: ENGINE_ENTRIES.faces,
+    }),
     build({
       ...COMMON,
       write: false,
@@ -65,7 +89,7 @@ function ownDependencies() {
       onResolve({ filter: /^undici$/ }, () => ({ path: './undici.cjs', external: true }))
       onLoad({ filter: /sdk\/configuration\/yaml-module\.ts$/ }, async ({ path }) => ({
         loader: 'ts',
-        contents: replaceOnce(readFileSync(path, 'utf8'), "('yaml')", "('./yaml.cjs')"),
+        contents: replaceOnce(readFileSync(path, 'utf8'), "url)('yaml')", "url)('./yaml.cjs')"),
       }))
     },
   }
@@ -81,10 +105,7 @@ async function buildSingleFile() {
     minifyWhitespace: true,
     minifyIdentifiers: true,
     define: { ...COMMON.define, TEAMSERVER_ENGINE_PREFITTED: PLACEHOLDER },
-    // The bundled packages call `require` for what Node has.
-    banner: {
-      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
-    },
+    banner: { js: REQUIRE_BANNER },
     plugins: [yamlInside()],
   })
   const [file] = outputFiles
@@ -135,7 +156,11 @@ function documents() {
     main: './engine/index.cjs',
     types: './types-cjs/sdk/index.d.ts',
     engines: { node: '>=20.19' },
-    exports: { '.': face('index'), './register': face('register'), './package.json': './package.json' },
+    exports: {
+      '.': face('index'),
+      './register': face('register'),
+      './package.json': './package.json',
+    },
     bin: { 'teamserver-engine': './engine/teamserver-engine.js' },
   }
   return [

@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
-export const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+export const { version } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+)
 
 /** @type {import('esbuild').BuildOptions} */
 export const COMMON = {
@@ -18,8 +20,17 @@ export const COMMON = {
   define: { TEAMSERVER_ENGINE_VERSION: JSON.stringify(version) },
 }
 
+/** Bundled CommonJS packages call `require` for what Node has; a module has to make its own. */
+export const REQUIRE_BANNER =
+  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);'
+
 /** @type {import('esbuild').BuildOptions} */
-export const MODULE = { format: 'esm', splitting: true, chunkNames: '[name]-[hash]' }
+export const MODULE = {
+  format: 'esm',
+  splitting: true,
+  chunkNames: '[name]-[hash]',
+  banner: { js: REQUIRE_BANNER },
+}
 
 /** CommonJS has no `import.meta.url`: each file says its own. @type {import('esbuild').BuildOptions} */
 export const COMMONJS = {

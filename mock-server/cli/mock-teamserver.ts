@@ -17,7 +17,7 @@ const EXIT_USAGE = 2
 
 const program = new Command('mock-teamserver')
   .description(
-    'A mock TeamServer on this machine: it takes reports of engines, enforces both layers of keys,\n' +
+    'A mock TeamServer on this machine: it takes reports of engines, enforces both layers of keys, ' +
       'and shows each request that it took or refused and why.',
   )
   .version(MOCK_VERSION)
