@@ -1,0 +1,9 @@
+export { libraries } from './libraries/libraries.ts'
+export {
+  definePlugin,
+  type GivenReport,
+  type Plugin,
+  type PluginContext,
+  type PluginRun,
+} from './plugin.ts'
+export { routes } from './routes/routes.ts'
