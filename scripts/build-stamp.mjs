@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { root } from './esbuild-options.mjs'
 
-/** Holds the hash of what dist/ was made from. Not part of the package. */
-export const STAMP = `${root}dist/.inputs`
+/** The file in dist/ with the hash of what it was made from. Not part of the package. */
+export const STAMP = '.inputs'
 
 export function inputsHash() {
   const hash = createHash('sha256')
@@ -14,7 +14,8 @@ export function inputsHash() {
 }
 
 export function isBuilt() {
-  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === inputsHash()
+  const stamp = join(root, 'dist', STAMP)
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === inputsHash()
 }
 
 function inputFiles() {

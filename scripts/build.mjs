@@ -1,12 +1,13 @@
 // Makes dist/: the bundles, the declarations, and the engine that the mock offers for download.
-import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { cpSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { inputsHash, STAMP } from './build-stamp.mjs'
 import { compileValidators } from './compile-validators.mjs'
 import { buildEngineDownload } from './engine-download.mjs'
-import { COMMON, COMMONJS, ENGINE_ENTRIES, MODULE, root } from './esbuild-options.mjs'
+import { COMMON, COMMONJS, ENGINE_ENTRIES, MODULE, OUT, root } from './esbuild-options.mjs'
 import { thirdPartyLicenses } from './third-party-licenses.mjs'
 
 /** What runs beside the package rather than in it. */
@@ -14,7 +15,7 @@ const EXTERNAL = ['undici', 'yaml']
 
 const startedAt = performance.now()
 process.chdir(root)
-rmSync('dist', { recursive: true, force: true })
+rmSync(OUT, { recursive: true, force: true })
 compileValidators()
 buildDeclarations()
 
@@ -25,39 +26,47 @@ const results = await Promise.all([
     ...COMMON,
     ...MODULE,
     entryPoints: { ...sdk.faces, ...sdk.commands },
-    outdir: 'dist/sdk',
+    outdir: `${OUT}/sdk`,
     external: EXTERNAL,
   }),
-  build({ ...COMMON, ...COMMONJS, entryPoints: sdk.faces, outdir: 'dist/sdk', external: EXTERNAL }),
+  build({
+    ...COMMON,
+    ...COMMONJS,
+    entryPoints: sdk.faces,
+    outdir: `${OUT}/sdk`,
+    external: EXTERNAL,
+  }),
   build({
     ...COMMON,
     ...MODULE,
     entryPoints: { ...mock, 'mock-teamserver': 'mock-server/cli/mock-teamserver.ts' },
-    outdir: 'dist/mock-server',
+    outdir: `${OUT}/mock-server`,
     external: EXTERNAL,
   }),
   build({
     ...COMMON,
     ...COMMONJS,
     entryPoints: mock,
-    outdir: 'dist/mock-server',
+    outdir: `${OUT}/mock-server`,
     external: EXTERNAL,
   }),
 ])
 writeFileSync(
-  'dist/THIRD-PARTY-LICENSES',
+  `${OUT}/THIRD-PARTY-LICENSES`,
   thirdPartyLicenses(results.map((result) => result.metafile)),
 )
 await buildEngineDownload()
-writeFileSync(STAMP, inputsHash())
+writeFileSync(join(OUT, STAMP), inputsHash())
+rmSync('dist', { recursive: true, force: true })
+renameSync(OUT, 'dist')
 console.error(`built dist/ in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`)
 
 /** One tree for `import`, and the same again as CommonJS for `require`. */
 function buildDeclarations() {
   const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url))
-  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.types.json'], { stdio: 'inherit' })
-  const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
-  cpSync('dist/types', 'dist/types-cjs', { recursive: true })
-  mkdirSync('dist/types-cjs', { recursive: true })
-  writeFileSync('dist/types-cjs/package.json', `${JSON.stringify({ type: 'commonjs', version })}\n`)
+  const args = ['-p', 'tsconfig.types.json', '--outDir', `${OUT}/types`]
+  const { status } = spawnSync(process.execPath, [tsc, ...args], { stdio: 'inherit' })
+  if (status !== 0) process.exit(1)
+  cpSync(`${OUT}/types`, `${OUT}/types-cjs`, { recursive: true })
+  writeFileSync(`${OUT}/types-cjs/package.json`, `${JSON.stringify({ type: 'commonjs' })}\n`)
 }

@@ -11,6 +11,7 @@ import {
   COMMONJS,
   ENGINE_ENTRIES,
   MODULE,
+  OUT,
   REQUIRE_BANNER,
   root,
   version,
@@ -22,21 +23,28 @@ const PLACEHOLDER = JSON.stringify('@@TEAMSERVER_ENGINE_CREDENTIALS@@')
 /** The same moment in every build, so that builds are repeatable. */
 const ENTRY_TIME = Date.UTC(2026, 0, 1)
 
-/** Two empty blocks end a tar file; the credentials come before them. */
-const TAR_END_BYTES = 1_024
+const TAR_BLOCK_BYTES = 512
+
+/** What the name of an entry has room for in a tar header. */
+const LONGEST_NAME = 100
 
 export async function buildEngineDownload() {
-  mkdirSync('dist/engine-download', { recursive: true })
+  mkdirSync(`${OUT}/engine-download`, { recursive: true })
   const files = [...(await bundles()), ...declarations(), ...documents()]
-  const tar = createTar(
-    files.map(({ name, data }) => ({
-      name: `package/${name}`,
-      data,
-      attrs: { mode: '644', mtime: ENTRY_TIME },
-    })),
+  const entries = files.map(({ name, data }) => ({
+    name: `package/${name}`,
+    data: Buffer.from(data),
+    attrs: { mode: '644', mtime: ENTRY_TIME },
+  }))
+  const long = entries.find(({ name }) => name.length > LONGEST_NAME)
+  if (long !== undefined) throw new Error(`${long.name} is too long for a tar header`)
+  // Without the empty blocks that end a tar file: the credentials come before those.
+  const blocks = entries.map(({ data }) => 1 + Math.ceil(data.length / TAR_BLOCK_BYTES))
+  const open = createTar(entries).subarray(
+    0,
+    TAR_BLOCK_BYTES * blocks.reduce((sum, count) => sum + count),
   )
-  const open = tar.subarray(0, tar.length - TAR_END_BYTES)
-  writeFileSync('dist/engine-download/engine.tar.gz', gzipSync(open, { level: 9 }))
+  writeFileSync(`${OUT}/engine-download/engine.tar.gz`, gzipSync(open, { level: 9 }))
   await buildSingleFile()
 }
 
@@ -112,7 +120,7 @@ async function buildSingleFile() {
   if (file === undefined) throw new Error('esbuild made no file')
   const { length } = file.text.split(PLACEHOLDER)
   if (length !== 2) throw new Error(`the one-file engine has ${length - 1} places for credentials`)
-  writeFileSync('dist/engine-download/engine.mjs', file.contents)
+  writeFileSync(`${OUT}/engine-download/engine.mjs`, file.contents)
 }
 
 /** Takes yaml into the one file, to be run on first need. @returns {import('esbuild').Plugin} */
@@ -134,10 +142,10 @@ function yamlInside() {
 
 function declarations() {
   return ['types', 'types-cjs'].flatMap((tree) =>
-    readdirSync(`dist/${tree}`, { recursive: true, encoding: 'utf8' })
+    readdirSync(`${OUT}/${tree}`, { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.(ts|json)$/.test(file) && !file.startsWith('mock-server/'))
       .sort()
-      .map((file) => ({ name: `${tree}/${file}`, data: readFileSync(join('dist', tree, file)) })),
+      .map((file) => ({ name: `${tree}/${file}`, data: readFileSync(join(OUT, tree, file)) })),
   )
 }
 

@@ -1,0 +1,105 @@
+// Checks the rules of the house that no linter knows: which room may import from which.
+// Import circles are biome's to find.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, posix, relative, resolve, sep } from 'node:path'
+import { root } from './esbuild-options.mjs'
+
+/**
+ * Each rule: files below `from` may not import what `forbidden` matches, but for what `allowed` does.
+ * Paths are relative to the repository; packages stand by their name.
+ */
+const RULES = [
+  {
+    from: 'mock-server/',
+    forbidden: /^sdk\//,
+    allowed: /^sdk\/wire\//,
+    why: 'the mock knows the words of the wire and nothing else of the engine',
+  },
+  { from: 'sdk/', forbidden: /^mock-server\//, why: 'the engine never loads a line of the mock' },
+  {
+    from: 'sdk/wire/',
+    forbidden: /./,
+    allowed: /^sdk\/wire\//,
+    why: 'the words of the wire import nothing',
+  },
+  {
+    from: 'sdk/',
+    forbidden: /^(?!sdk\/|node:|undici$|yaml$|commander$)/,
+    why: 'the engine stands on undici and yaml alone',
+  },
+  {
+    from: 'sdk/',
+    except: /^sdk\/cli\//,
+    forbidden: /^commander$/,
+    why: 'only the command reads arguments',
+  },
+  {
+    from: 'sdk/transport/',
+    forbidden: /^sdk\/(engine|delivery|plugins|configuration)/,
+    why: 'the network knows nothing of what it carries',
+  },
+  {
+    from: 'sdk/buffer/',
+    forbidden: /^sdk\/(engine|delivery|plugins|configuration|transport)/,
+    why: 'what waits knows nothing of where it goes',
+  },
+  {
+    from: 'mock-server/store/',
+    forbidden: /^mock-server\/(core|routes|adapters|administration|authentication|cli|control)/,
+    why: 'the store keeps, and knows nothing of who asks',
+  },
+  {
+    from: 'mock-server/keys/',
+    forbidden: /^mock-server\/(?!keys\/)/,
+    why: 'keys and their rules stand on nothing else',
+  },
+  {
+    from: 'mock-server/routes/',
+    forbidden: /^mock-server\/(adapters|cli|control|team-server|organization\.ts)/,
+    why: 'a route knows no door',
+  },
+  {
+    from: 'mock-server/core/',
+    forbidden: /^mock-server\/(adapters|cli|control|team-server|organization\.ts)/,
+    why: 'the core knows no door',
+  },
+]
+
+const faults = ['sdk', 'mock-server'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts'))
+    .flatMap((file) => faultsOf(posix.join(folder, file.split(sep).join('/')))),
+)
+for (const fault of faults) console.error(fault)
+if (faults.length > 0) process.exit(1)
+console.error('architecture: every import points where it may')
+
+/** @param {string} file */
+function faultsOf(file) {
+  return importsOf(file).flatMap((target) =>
+    RULES.filter(
+      ({ from, except, forbidden, allowed }) =>
+        file.startsWith(from) &&
+        !except?.test(file) &&
+        forbidden.test(target) &&
+        !allowed?.test(target),
+    ).map(({ why }) => `${file} imports ${target}: ${why}`),
+  )
+}
+
+/** @param {string} file */
+function importsOf(file) {
+  const text = readFileSync(join(root, file), 'utf8')
+  const specifiers = [
+    ...text.matchAll(/^(?:import|export)\b[^'"]*?from '([^']+)'/gm),
+    ...text.matchAll(/^import '([^']+)'/gm),
+    ...text.matchAll(/\bimport\('([^']+)'\)/g),
+  ].map(([, specifier = '']) => specifier)
+  return specifiers.map((specifier) =>
+    specifier.startsWith('.')
+      ? relative(root, resolve(root, file, '..', specifier))
+          .split(sep)
+          .join('/')
+      : specifier,
+  )
+}
