@@ -1,0 +1,48 @@
+import { listOfNames } from './names.ts'
+import {
+  isForOtherAgents,
+  SETTING_AT_YAML,
+  SETTINGS,
+  type SettingName,
+  VARIABLE_PREFIX,
+  variableOf,
+} from './settings.ts'
+import type { Given, Notice, Source } from './source.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads the `CONTRAST__…` variables. An empty one counts as not set. */
+export function readEnvironment(env: Environment): { source: Source; notices: Notice[] } {
+  const source = new Map<SettingName, Given>()
+  const known: string[] = []
+  for (const [yaml, name] of SETTING_AT_YAML) {
+    const variable = variableOf(yaml)
+    known.push(variable)
+    const text = Object.hasOwn(env, variable) ? env[variable] : undefined
+    if (text === undefined || isEmpty(text, name)) continue
+    const origin = { source: 'environment', where: `environment ${variable}` } as const
+    source.set(name, { raw: { form: 'text', text }, origin })
+  }
+  return { source, notices: noticesOfUnknown(env, known) }
+}
+
+/** White space alone is a value only where white space is a mistake to be told of. */
+function isEmpty(text: string, name: SettingName): boolean {
+  return text === '' || (!SETTINGS[name].kind.isExact && text.trim() === '')
+}
+
+function noticesOfUnknown(env: Environment, known: readonly string[]): Notice[] {
+  const unknown = Object.keys(env).filter(
+    (variable) =>
+      variable.startsWith(VARIABLE_PREFIX) &&
+      !known.includes(variable) &&
+      !isForOtherAgents(placeOf(variable)),
+  )
+  if (unknown.length === 0) return []
+  return [{ level: 'warn', text: `unknown variables are ignored: ${listOfNames(unknown, known)}` }]
+}
+
+/** The place in the YAML file that a variable stands for: the way back of `variableOf`. */
+function placeOf(variable: string): string {
+  return variable.slice(VARIABLE_PREFIX.length).replaceAll('__', '.').toLowerCase()
+}

@@ -1,0 +1,152 @@
+import { resolve } from 'node:path'
+import { createCredentials } from '../credentials/credentials.ts'
+import { EngineError } from '../errors.ts'
+import type { Configuration, SessionIdentity } from './configuration.ts'
+import { prefittedSource, requireCredentials, tokenSource } from './credential-sources.ts'
+import { defaultsFor } from './defaults.ts'
+import { readEnvironment } from './environment.ts'
+import { createLookup, type Lookup } from './lookup.ts'
+import { type EngineOptions, readOptions } from './options.ts'
+import { findApplication } from './package-file.ts'
+import { CODE_OF_SOURCE, type Notice, type Source } from './source.ts'
+import { completeSurroundings, type GivenSurroundings, type Surroundings } from './surroundings.ts'
+import { hostOf, isReadableOnTheWay } from './url.ts'
+import { readYamlFile } from './yaml-file.ts'
+import { yamlPlaces } from './yaml-places.ts'
+
+export type Resolution =
+  | { readonly status: 'ready'; readonly configuration: Configuration }
+  /** Switched off on purpose; `why` says where. */
+  | { readonly status: 'disabled'; readonly why: string }
+  /** Something around the program is wrong; the host keeps running without the engine. */
+  | { readonly status: 'unusable'; readonly problem: EngineError }
+
+/**
+ * Puts together what an engine goes by. What stands higher wins: options, environment, YAML files
+ * (merged by key), the agent token, the pre-fitted credentials, defaults.
+ *
+ * @throws {EngineError} `ERR_OPTION_INVALID`, for what the program passed wrong; nothing else.
+ * @see https://docs.contrastsecurity.com/en/order-of-precedence.html
+ */
+export function resolveConfiguration(
+  options: EngineOptions = {},
+  surroundings?: GivenSurroundings,
+): Resolution {
+  const fromOptions = readOptions(options)
+  try {
+    return resolveIn(completeSurroundings(surroundings), fromOptions)
+  } catch (error) {
+    const isOfProgram = error instanceof EngineError && error.code === 'ERR_OPTION_INVALID'
+    if (isOfProgram || !(error instanceof EngineError)) throw error
+    return { status: 'unusable', problem: error }
+  }
+}
+
+function resolveIn(surroundings: Surroundings, fromOptions: Source): Resolution {
+  const environment = readEnvironment(surroundings.env)
+  const near = [fromOptions, environment.source]
+  // Switched off here, nothing that a file holds can be in the way.
+  if (createLookup(near).read('isEnabled') === false) return disabledBy(createLookup(near))
+
+  const files = yamlPlaces(surroundings.env, surroundings.cwd, surroundings.systemYamlFolder)
+    .map(readYamlFile)
+    .filter((file) => file !== undefined)
+  const said = [...near, ...files.map((file) => file.source)]
+  if (createLookup(said).read('isEnabled') === false) return disabledBy(createLookup(said))
+
+  const token = tokenSource(createLookup(said))
+  const withToken = [...said, token.source]
+  const prefitted = prefittedSource(createLookup(withToken), surroundings.prefitted)
+  const given = createLookup([...withToken, prefitted.source])
+  requireCredentials(given)
+
+  const start = resolve(surroundings.cwd, given.read('application.root') ?? '.')
+  const application = findApplication(start)
+  const defaults = defaultsFor(application, surroundings)
+  const lookup = createLookup([...withToken, prefitted.source, defaults])
+  const notices = [environment, ...files, token, prefitted].flatMap((part) => part.notices)
+  return { status: 'ready', configuration: configure(lookup, application.root, notices) }
+}
+
+function disabledBy(lookup: Lookup): Resolution {
+  return { status: 'disabled', why: `${lookup.find('isEnabled')?.origin.where} is false` }
+}
+
+function configure(
+  { read, need, find, origins }: Lookup,
+  root: string,
+  notices: readonly Notice[],
+): Configuration {
+  const url = need('url')
+  return Object.freeze({
+    url,
+    credentials: createCredentials({
+      agentUserName: need('agentUserName'),
+      serviceKey: need('serviceKey'),
+      organizationApiKey: read('organizationApiKey'),
+    }),
+    application: Object.freeze({
+      name: need('application.name'),
+      path: need('application.path'),
+      ...present({
+        version: read('application.version'),
+        code: read('application.code'),
+        group: read('application.group'),
+      }),
+      tags: need('application.tags'),
+      metadata: need('application.metadata'),
+      root,
+    }),
+    server: Object.freeze({
+      name: need('server.name'),
+      path: need('server.path'),
+      type: need('server.type'),
+      environment: need('server.environment'),
+      tags: need('server.tags'),
+    }),
+    session: sessionOf({ read, find }),
+    queueLimitReports: need('queueLimitReports'),
+    batchLimitReports: need('batchLimitReports'),
+    batchLimitBytes: need('batchLimitBytes'),
+    flushIntervalMs: need('flushIntervalMs'),
+    requestTimeoutMs: need('requestTimeoutMs'),
+    closeTimeoutMs: need('closeTimeoutMs'),
+    heartbeatPeriodMs: need('heartbeatPeriodMs'),
+    activityPeriodMs: need('activityPeriodMs'),
+    logLevel: need('logLevel'),
+    isLibrariesEnabled: need('isLibrariesEnabled'),
+    isRoutesEnabled: need('isRoutesEnabled'),
+    origins: origins(),
+    notices: Object.freeze([...notices, ...noticesOfUrl(url, find('url')?.origin.where)]),
+  })
+}
+
+/** @throws {EngineError} if both are given, as documented: nobody can tell which is meant. */
+function sessionOf({ read, find }: Pick<Lookup, 'read' | 'find'>): SessionIdentity {
+  const id = read('session.id')
+  const metadata = read('session.metadata')
+  const [idGiven, metadataGiven] = [find('session.id'), find('session.metadata')]
+  if (idGiven === undefined || metadataGiven === undefined) {
+    return Object.freeze(present({ id, metadata }))
+  }
+  const isOfProgram = [idGiven, metadataGiven].every(({ origin }) => origin.source === 'option')
+  throw new EngineError(
+    isOfProgram ? CODE_OF_SOURCE.option : CODE_OF_SOURCE.environment,
+    `a session has an id (${idGiven.origin.where}) or metadata ` +
+      `(${metadataGiven.origin.where}), not both: leave one of them out`,
+  )
+}
+
+function noticesOfUrl(url: string, where = 'default'): Notice[] {
+  if (!isReadableOnTheWay(url)) return []
+  const text = `url (${where}) is plain http: anybody between here and ${hostOf(url)} can read the keys`
+  return [{ level: 'warn', text: `${text}; use https` }]
+}
+
+/** The same object without the keys that hold nothing. */
+function present<Values extends Readonly<Record<string, unknown>>>(
+  values: Values,
+): { [Name in keyof Values]?: Exclude<Values[Name], undefined> } {
+  const kept = Object.entries(values).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(kept) as { [Name in keyof Values]?: Exclude<Values[Name], undefined> }
+}

@@ -1,0 +1,46 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+
+export type SmallFile =
+  /** `isReadableByAll`: by every user of the machine; always false where files know no such thing. */
+  | { readonly status: 'read'; readonly bytes: Buffer; readonly isReadableByAll: boolean }
+  | { readonly status: 'missing' }
+  /** `why` follows the name of the file. */
+  | { readonly status: 'unreadable'; readonly why: string }
+
+/** Reads a regular file of at most so many bytes. Never waits on a pipe, never reads a device. */
+export function readSmallFile(path: string | URL, limitBytes: number): SmallFile {
+  try {
+    // Without O_NONBLOCK, opening a pipe waits for its writer.
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    try {
+      return readOpen(file, limitBytes)
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { status: 'missing' }
+    return { status: 'unreadable', why: `cannot be read (${code})` }
+  }
+}
+
+function readOpen(file: number, limitBytes: number): SmallFile {
+  const stat = fstatSync(file)
+  if (!stat.isFile()) return { status: 'unreadable', why: 'is no regular file' }
+  // One byte more than allowed, since a file can grow between being measured and being read.
+  const bytes = Buffer.alloc(Math.min(stat.size, limitBytes) + 1)
+  let length = 0
+  for (let count = -1; count !== 0 && length < bytes.length; length += count) {
+    count = readSync(file, bytes, length, bytes.length - length, null)
+  }
+  if (length > limitBytes) {
+    return { status: 'unreadable', why: `is larger than ${limitBytes} bytes` }
+  }
+  const isReadableByAll = process.platform !== 'win32' && (stat.mode & 0o004) !== 0
+  return { status: 'read', bytes: bytes.subarray(0, length), isReadableByAll }
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' ? code : 'unknown error'
+}

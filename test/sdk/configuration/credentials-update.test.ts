@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import {
+  type CredentialsUpdate,
+  withCredentials,
+} from '../../../sdk/configuration/credentials-update.ts'
+import { API_KEY, CREDENTIALS, ready, SERVICE_KEY } from './try-resolve.ts'
+
+const before = () => ready({ options: { ...CREDENTIALS, organizationApiKey: API_KEY } })
+
+test('an update changes what it names, and says where that came from', () => {
+  const configuration = before()
+  const { credentials, origins } = withCredentials(configuration, { serviceKey: 'new' })
+  expect(credentials.serviceKey).toBe('new')
+  expect(credentials.agentUserName).toBe(CREDENTIALS.agentUserName)
+  expect(credentials.organizationApiKey).toBe(API_KEY)
+  expect(origins.serviceKey).toEqual({ source: 'option', where: 'updateCredentials serviceKey' })
+  expect(origins.organizationApiKey.where).toBe('option organizationApiKey')
+  expect(configuration.credentials.serviceKey).toBe(SERVICE_KEY)
+})
+
+test('null takes the organization API key away, undefined leaves it', () => {
+  const without = withCredentials(before(), { organizationApiKey: null })
+  expect(without.credentials.organizationApiKey).toBeUndefined()
+  expect(without.origins.organizationApiKey.source).toBe('default')
+  const same = withCredentials(before(), { organizationApiKey: undefined })
+  expect(same.credentials.organizationApiKey).toBe(API_KEY)
+})
+
+test.each([
+  [{ serviceKey: '' }, 'option serviceKey must be a text; got an empty text'],
+  [{ serviceKey: null }, 'option serviceKey must be a text; got null'],
+  [{ organizationApiKey: `${API_KEY} ` }, 'option organizationApiKey must not have white space'],
+  [{ url: 'https://other.test' }, 'updateCredentials() takes no url'],
+  [{ servicekey: API_KEY }, 'updateCredentials() takes no servicekey (perhaps serviceKey?)'],
+  [null, 'updateCredentials() takes an object; got null'],
+])('the update %j is refused', (update, message) => {
+  const configuration = before()
+  const change = () => withCredentials(configuration, update as CredentialsUpdate)
+  expect(change).toThrow(message)
+  expect(change).toThrow(expect.objectContaining({ code: 'ERR_OPTION_INVALID' }))
+})

@@ -1,0 +1,243 @@
+import { basename } from 'node:path'
+import { inspect } from 'node:util'
+import { expect, test } from 'vitest'
+import type { OriginSource } from '../../../sdk/configuration/source.ts'
+import {
+  API_KEY,
+  type Around,
+  CREDENTIALS,
+  problemOf,
+  ready,
+  SERVICE_KEY,
+  tokenOf,
+  tryResolve,
+} from './try-resolve.ts'
+
+/** Each source of credentials, giving everything and naming itself in the user name. */
+const SOURCES: readonly { source: OriginSource; place: string; around: (set: Set) => Around }[] = [
+  {
+    source: 'option',
+    place: 'options',
+    around: ({ url, user, key }) => ({
+      options: { url, agentUserName: user, serviceKey: key },
+    }),
+  },
+  {
+    source: 'environment',
+    place: 'variables',
+    around: ({ url, user, key }) => ({
+      env: {
+        CONTRAST__API__URL: url,
+        CONTRAST__API__USER_NAME: user,
+        CONTRAST__API__SERVICE_KEY: key,
+      },
+    }),
+  },
+  {
+    source: 'yaml',
+    place: 'the file of the working directory',
+    around: (set) => ({ files: { 'contrast_security.yaml': yamlOf(set) } }),
+  },
+  {
+    source: 'yaml',
+    place: 'the file of the agent',
+    around: (set) => ({ files: { '../etc/node/contrast_security.yaml': yamlOf(set) } }),
+  },
+  {
+    source: 'yaml',
+    place: 'the file of the machine',
+    around: (set) => ({ files: { '../etc/contrast_security.yaml': yamlOf(set) } }),
+  },
+  {
+    source: 'token',
+    place: 'a token in the lowest file',
+    around: (set) => ({
+      files: { '../etc/contrast_security.yaml': `api:\n  token: ${tokenOf(wireOf(set))}\n` },
+    }),
+  },
+  {
+    source: 'prefitted',
+    place: 'the pre-fitted credentials',
+    around: (set) => ({ prefitted: { status: 'read', values: wireOf(set) } }),
+  },
+]
+
+interface Set {
+  url: string
+  user: string
+  key: string
+}
+
+function yamlOf({ url, user, key }: Set): string {
+  return `api:\n  url: ${url}\n  user_name: ${user}\n  service_key: ${key}\n`
+}
+
+function wireOf({ url, user, key }: Set) {
+  return { url, user_name: user, service_key: key }
+}
+
+const PAIRS = SOURCES.flatMap((higher, index) =>
+  SOURCES.slice(index + 1)
+    // Both would write the same file.
+    .filter((lower) => !(higher.place === 'the file of the machine' && lower.source === 'token'))
+    .map((lower) => [higher.place, lower.place, higher, lower] as const),
+)
+
+test.each(PAIRS)('%s win over %s', (_higher, _lower, higher, lower) => {
+  const high = higher.around({ url: 'https://high.test', user: 'agent_high', key: 'highkey' })
+  const low = lower.around({ url: 'https://low.test', user: 'agent_low', key: 'lowkey' })
+  const { url, credentials, origins } = ready({
+    ...low,
+    ...high,
+    files: { ...low.files, ...high.files },
+  })
+  expect([url, credentials.agentUserName, credentials.serviceKey]).toEqual([
+    'https://high.test/Contrast/api',
+    'agent_high',
+    'highkey',
+  ])
+  expect(origins.serviceKey.source).toBe(higher.source)
+})
+
+test('credentials may come half from one source and half from another, and it shows', () => {
+  const { origins } = ready({
+    options: { url: 'https://teamserver.test' },
+    env: { CONTRAST__API__USER_NAME: 'agent_1' },
+    files: { 'contrast_security.yaml': `api: {service_key: ${SERVICE_KEY}}` },
+  })
+  expect(
+    [origins.url, origins.agentUserName, origins.serviceKey].map(({ source }) => source),
+  ).toEqual(['option', 'environment', 'yaml'])
+})
+
+test('without credentials the engine is unusable, and the line names what is missing and the ways', () => {
+  const { code, message } = problemOf({})
+  expect(code).toBe('ERR_CREDENTIALS_MISSING')
+  expect(message).toBe(
+    'url, agentUserName and serviceKey are missing. Give them in one of three ways: ' +
+      'to createEngine({ url, agentUserName, serviceKey }) or as option token; in the environment as ' +
+      'CONTRAST__API__URL, CONTRAST__API__USER_NAME and CONTRAST__API__SERVICE_KEY, or ' +
+      'CONTRAST__API__TOKEN; in contrast_security.yaml as api.url, api.user_name and ' +
+      'api.service_key, or api.token',
+  )
+})
+
+test('what is missing alone is named alone', () => {
+  const options = { url: CREDENTIALS.url, agentUserName: CREDENTIALS.agentUserName }
+  expect(problemOf({ options }).message).toMatch(/^serviceKey is missing\. Give it in /)
+})
+
+test('everything else has a default', () => {
+  const configuration = ready({ options: CREDENTIALS, cwd: '/' })
+  expect({ ...configuration, origins: undefined, credentials: undefined }).toEqual({
+    url: 'https://teamserver.test/Contrast/api',
+    application: { name: 'application', path: '/', tags: [], metadata: {}, root: '/' },
+    server: {
+      name: 'machine-1',
+      path: '/',
+      type: `node.js ${process.version}`,
+      environment: 'DEVELOPMENT',
+      tags: [],
+    },
+    session: {},
+    queueLimitReports: 1_000,
+    batchLimitReports: 100,
+    batchLimitBytes: 1_048_576,
+    flushIntervalMs: 5_000,
+    requestTimeoutMs: 10_000,
+    closeTimeoutMs: 5_000,
+    heartbeatPeriodMs: 300_000,
+    activityPeriodMs: 30_000,
+    logLevel: 'warn',
+    isLibrariesEnabled: true,
+    isRoutesEnabled: true,
+    notices: [],
+    origins: undefined,
+    credentials: undefined,
+  })
+  expect(configuration.origins.closeTimeoutMs).toEqual({ source: 'default', where: 'default' })
+})
+
+test('name and version come from the nearest package.json with a name', () => {
+  const { application, origins } = ready({
+    options: CREDENTIALS,
+    files: {
+      'package.json': '{"name": "shop", "version": "1.2.3"}',
+      'dist/package.json': '{"type": "module"}',
+    },
+    env: { CONTRAST__AGENT__NODE__APP_ROOT: 'dist' },
+  })
+  expect(application).toMatchObject({ name: 'shop', version: '1.2.3' })
+  expect(origins['application.name'].where).toMatch(/package\.json name$/)
+})
+
+test.each(['{', '[]', 'null', '{"name": 7}', '{"name": "\\u0007"}'])(
+  'with the package.json %s the application has the name of its folder',
+  (content) => {
+    const { application } = ready({ options: CREDENTIALS, files: { 'package.json': content } })
+    expect(application.name).toBe('app')
+    expect(basename(application.root)).toBe('app')
+  },
+)
+
+test.each<[string, Around]>([
+  ['the environment', { env: { CONTRAST__ENABLE: 'false' } }],
+  ['a file', { files: { 'contrast_security.yaml': 'enable: false' } }],
+  [
+    'the environment, before a broken file is read',
+    { env: { CONTRAST__ENABLE: 'False' }, files: { 'contrast_security.yaml': '\t' } },
+  ],
+])('enable: false in %s switches the engine off', (_where, around) => {
+  expect(tryResolve(around)).toEqual({
+    status: 'disabled',
+    why: expect.stringMatching(/(CONTRAST__ENABLE|yaml:1 enable) is false$/),
+  })
+})
+
+test('the environment switches an engine on that a file switches off', () => {
+  const files = { 'contrast_security.yaml': 'enable: false' }
+  const env = { CONTRAST__ENABLE: 'true' }
+  expect(tryResolve({ options: CREDENTIALS, env, files }).status).toBe('ready')
+})
+
+test('a session with an id and metadata is unusable, or thrown if the program passed both', () => {
+  const env = { CONTRAST__APPLICATION__SESSION_METADATA: 'branchName=main' }
+  const options = { ...CREDENTIALS, session: { id: 'session-1' } }
+  expect(problemOf({ options, env }).message).toBe(
+    'a session has an id (option session.id) or metadata ' +
+      '(environment CONTRAST__APPLICATION__SESSION_METADATA), not both: leave one of them out',
+  )
+  const both = { ...CREDENTIALS, session: { id: 'session-1', metadata: { branchName: 'main' } } }
+  expect(() => tryResolve({ options: both })).toThrow(
+    expect.objectContaining({ code: 'ERR_OPTION_INVALID' }),
+  )
+})
+
+test('plain http to another machine is taken with a warning', () => {
+  const { notices } = ready({ options: { ...CREDENTIALS, url: 'http://teamserver.test:8080' } })
+  expect(notices).toEqual([
+    {
+      level: 'warn',
+      text:
+        'url (option url) is plain http: anybody between here and teamserver.test:8080 can ' +
+        'read the keys; use https',
+    },
+  ])
+  const local = { ...CREDENTIALS, url: 'http://127.0.0.1:8080' }
+  expect(ready({ options: local }).notices).toEqual([])
+})
+
+test('a configuration shows no key, however it is looked at', () => {
+  const configuration = ready({ options: { ...CREDENTIALS, organizationApiKey: API_KEY } })
+  const shown = [
+    JSON.stringify(configuration),
+    inspect(configuration, { depth: 10, showHidden: true, getters: true }),
+    inspect({ ...configuration.credentials }),
+    JSON.stringify(structuredClone(configuration.credentials)),
+    String(configuration.credentials),
+    Object.entries(configuration.credentials).join(),
+  ].join('\n')
+  expect(shown).not.toMatch(new RegExp(`${SERVICE_KEY}|${API_KEY}`))
+  expect(configuration.credentials.serviceKey).toBe(SERVICE_KEY)
+  expect(Object.isFrozen(configuration) && Object.isFrozen(configuration.credentials)).toBe(true)
+})
