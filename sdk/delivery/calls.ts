@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto'
+import type { QueuedReport } from '../buffer/queue.ts'
+import { classify, type Delivery } from '../transport/classify.ts'
+import { describeFault } from '../transport/describe-fault.ts'
+import { encodeBody } from '../transport/encode-body.ts'
+import type { Answer, Send } from '../transport/transport.ts'
+import type {
+  CreateApplicationRequest,
+  CreateSessionRequest,
+  HeartbeatRequest,
+} from '../wire/messages.ts'
+import { ENGINE_METHODS, ENGINE_PATHS, type EngineCall } from '../wire/paths.ts'
+import {
+  type ReportsAnswer,
+  readApplicationAnswer,
+  readHeartbeatAnswer,
+  readSessionAnswer,
+  reportsAnswerReader,
+  type SessionAnswer,
+} from './answers.ts'
+
+/** The calls of an engine, each as one exchange. Nothing here throws: a fault is a `Delivery`. */
+export interface Calls {
+  createApplication(request: CreateApplicationRequest): Promise<Delivery<{ readonly name: string }>>
+  createSession(request: CreateSessionRequest): Promise<Delivery<SessionAnswer>>
+  reports(
+    reports: readonly QueuedReport[],
+    session: string | undefined,
+    application: string,
+  ): Promise<Delivery<ReportsAnswer>>
+  heartbeat(request: HeartbeatRequest): Promise<Delivery<Pick<SessionAnswer, 'settings'>>>
+}
+
+export interface CallsOptions {
+  /** Up to and with `/Contrast/api`. */
+  readonly url: string
+  readonly userAgent: string
+  /** A deadline included. */
+  readonly send: Send
+  /** Aborts what is under way when the engine closes. */
+  readonly signal: AbortSignal
+  /** Asked for each request, so that a changed key counts for the next one. */
+  authorization(): Readonly<Record<string, string>>
+  /** Sees every answer that came whole. */
+  onAnswer(answer: Answer): void
+  wallClockMs(): number
+}
+
+export function createCalls(options: CallsOptions): Calls {
+  async function exchange<Body>(
+    call: EngineCall,
+    json: string,
+    readBody: (body: unknown) => Body | undefined,
+  ): Promise<Delivery<Body>> {
+    try {
+      const { bytes, headers } = await encodeBody(json)
+      const request = {
+        method: ENGINE_METHODS[call],
+        url: options.url + ENGINE_PATHS[call],
+        headers: { 'user-agent': options.userAgent, ...headers, ...options.authorization() },
+        body: bytes,
+      }
+      const answer = await options.send(request, options.signal)
+      options.onAnswer(answer)
+      return classify(answer, readBody, options.wallClockMs())
+    } catch (error) {
+      return { status: 'retryable', why: describeFault(error) }
+    }
+  }
+
+  return {
+    createApplication: (request) =>
+      exchange('createApplication', JSON.stringify(request), readApplicationAnswer),
+    createSession: (request) =>
+      exchange('createSession', JSON.stringify(request), readSessionAnswer),
+    heartbeat: (request) => exchange('heartbeat', JSON.stringify(request), readHeartbeatAnswer),
+    reports(reports, session, application) {
+      const batch = randomUUID()
+      const head = reportsHead(batch, session, application)
+      const json = `${head}${reports.map((report) => report.json).join(',')}${REPORTS_TAIL}`
+      return exchange('reports', json, reportsAnswerReader(batch, reports.length))
+    },
+  }
+}
+
+/** What a body of reports takes beside the reports themselves and the commas between them. */
+export function reportsEnvelopeBytes(session: string | undefined, application: string): number {
+  return Buffer.byteLength(reportsHead(ANY_UUID, session, application)) + REPORTS_TAIL.length
+}
+
+/** Each report is JSON already, so the body is put together around them. An absent session leaves no trace. */
+function reportsHead(batch: string, session: string | undefined, application: string): string {
+  return `${JSON.stringify({ batch, session, application }).slice(0, -1)},"reports":[`
+}
+
+const REPORTS_TAIL = ']}'
+const ANY_UUID = '00000000-0000-0000-0000-000000000000'

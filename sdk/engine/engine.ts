@@ -1,0 +1,75 @@
+import type { CredentialsUpdate } from '../configuration/credentials-update.ts'
+import type { Counters } from '../delivery/counters.ts'
+import type { HoldStatus } from '../delivery/outbox.ts'
+import type { GivenReport } from '../plugins/plugin.ts'
+
+/** What a program holds in its hand: the engine in its application. */
+export interface Engine extends AsyncDisposable {
+  /**
+   * Hands over a report. Returns at once and never throws; what is no report is refused and counted.
+   *
+   * The report is read now: what happens to the object later changes nothing. `id` and `at` are added
+   * where they are missing. At most 256 KiB as JSON.
+   */
+  report(report: GivenReport): void
+  /**
+   * Sends what waits, without waiting for more. Never rejects. Resolves as soon as nothing waits, when
+   * the engine holds, or when time is up; the process stays alive until then.
+   */
+  flush(options?: FlushOptions): Promise<FlushResult>
+  /**
+   * Flushes for `closeTimeoutMs`, then lets go of every timer, plugin and connection. What is still
+   * undelivered, and what is reported from now on, counts as dropped. Never rejects; once is enough.
+   */
+  close(): Promise<void>
+  /** A snapshot. given = accepted + refused + dropped + waiting, at every moment. */
+  status(): EngineStatus
+  /**
+   * Changes keys without a restart, from the next request on; ends a hold at once. A disabled engine
+   * stays disabled.
+   *
+   * @throws {EngineError} `ERR_OPTION_INVALID`
+   */
+  updateCredentials(update: CredentialsUpdate): void
+  /** As `status()`: no key shows. */
+  toJSON(): EngineStatus
+}
+
+export interface FlushOptions {
+  /** Longest wait. 0 to 2 147 483 647. @default closeTimeoutMs */
+  readonly timeoutMs?: number | undefined
+}
+
+export interface FlushResult {
+  /** Reports that TeamServer took while the call waited. */
+  readonly accepted: number
+  /** Reports on disk: none, as there is no spool. */
+  readonly spooled: number
+  /** Reports still waiting. */
+  readonly waiting: number
+}
+
+export interface EngineStatus extends Counters {
+  readonly state: EngineState
+  /** In the queue and under way. */
+  readonly waiting: number
+  /** Only while `state` is `holding`. */
+  readonly hold?: HoldStatus
+  /** What the last exchange failed with, or what disabled the engine; absent while things work. */
+  readonly lastError?: string
+  readonly sessionId?: string
+  /** The application's name; unknown to a disabled engine. */
+  readonly application?: string
+}
+
+export type EngineState =
+  /** Switched off, or without a usable configuration. */
+  | 'disabled'
+  /** TeamServer does not know of us yet. */
+  | 'starting'
+  | 'running'
+  /** TeamServer is out of reach. */
+  | 'retrying'
+  /** Somebody has to set something right first. */
+  | 'holding'
+  | 'closed'

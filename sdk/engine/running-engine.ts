@@ -1,0 +1,183 @@
+import { inspect } from 'node:util'
+import type { Clock } from '../clock.ts'
+import type { Configuration } from '../configuration/configuration.ts'
+import { withCredentials } from '../configuration/credentials-update.ts'
+import { withServerSettings } from '../configuration/server-settings.ts'
+import { authorizationHeaders } from '../credentials/authorization.ts'
+import { createAnnouncement } from '../delivery/announcement.ts'
+import { createCalls } from '../delivery/calls.ts'
+import { createCounters } from '../delivery/counters.ts'
+import { holdMessage } from '../delivery/hold-message.ts'
+import { createKeyExpiry } from '../delivery/key-expiry.ts'
+import { createLineLimit } from '../delivery/line-limit.ts'
+import { createOutbox } from '../delivery/outbox.ts'
+import { serialize } from '../delivery/serialize.ts'
+import { createUuidV7Maker } from '../delivery/uuid-v7.ts'
+import type { Logger } from '../logger.ts'
+import type { Plugin } from '../plugins/plugin.ts'
+import { withDeadline } from '../transport/deadline.ts'
+import type { Transport } from '../transport/transport.ts'
+import { VERSION } from '../version.ts'
+import type { Engine, EngineStatus, FlushOptions, FlushResult } from './engine.ts'
+import { createPluginHost } from './plugin-host.ts'
+import { within } from './within.ts'
+
+export interface RunningEngineOptions {
+  readonly configuration: Configuration
+  readonly plugins: readonly Plugin[]
+  readonly transport: Transport
+  readonly logger: Logger
+  readonly clock: Clock
+  random(): number
+}
+
+/** Joins the rooms of the engine: plugins and the host hand over reports, the outbox gets them there. */
+export function createRunningEngine(options: RunningEngineOptions): Engine {
+  const { transport, logger, clock } = options
+  let { configuration } = options
+  const { url } = configuration
+  const application = configuration.application.name
+  const counters = createCounters()
+  const limitLine = createLineLimit(clock.now)
+  const closing = new AbortController()
+  const keyExpiry = createKeyExpiry(logger.warn)
+  const stamps = { makeId: createUuidV7Maker(), wallClockMs: clock.wallClockMs }
+  let closed: Promise<void> | undefined
+  let isClosed = false
+
+  const calls = createCalls({
+    url,
+    userAgent: `teamserver-engine/${VERSION}`,
+    send: withDeadline(transport.send, configuration.requestTimeoutMs, clock),
+    signal: closing.signal,
+    authorization: () => authorizationHeaders(configuration.credentials),
+    onAnswer: keyExpiry.look,
+    wallClockMs: clock.wallClockMs,
+  })
+  const announcement = createAnnouncement({
+    calls,
+    configuration,
+    onSettings: (settings) => {
+      configuration = withServerSettings(configuration, settings)
+    },
+    onRefused: (what, why) =>
+      logger.warn(`TeamServer at ${url} refused ${what} (${why}). Reports go out without`),
+  })
+  const outbox = createOutbox({
+    ...configuration,
+    calls,
+    announcement,
+    clock,
+    random: options.random,
+    logger,
+    counters,
+    application,
+    heartbeatPeriodMs: () => configuration.heartbeatPeriodMs,
+    onSettings: (settings) => {
+      configuration = withServerSettings(configuration, settings)
+    },
+    holdMessage: (cause, why) =>
+      holdMessage(cause, {
+        url,
+        application,
+        why,
+        originOf: (setting) => configuration.origins[setting].where,
+        hasApiKey: configuration.credentials.organizationApiKey !== undefined,
+      }),
+  })
+  const plugins = createPluginHost({
+    plugins: options.plugins,
+    application: Object.freeze({ name: application, root: configuration.application.root }),
+    activityPeriodMs: () => configuration.activityPeriodMs,
+    report: take,
+    clock,
+    logger,
+  })
+
+  function take(given: unknown): void {
+    const serialization = serialize(given, stamps)
+    counters.given += 1
+    if (serialization.status === 'serialized') {
+      outbox.add(serialization)
+      return
+    }
+    counters.refused += 1
+    limitLine('report', `a report was not taken: ${serialization.reason}`, logger.warn)
+  }
+
+  async function flush(limitMs: number): Promise<FlushResult> {
+    const acceptedBefore = counters.accepted
+    const untilMs = clock.now() + limitMs
+    const handedOver = plugins.flush()
+    await outbox.drain(limitMs)
+    if (outbox.hold === undefined) {
+      await within(handedOver, Math.max(0, untilMs - clock.now()), clock)
+      // What a plugin handed over late.
+      await outbox.drain(Math.max(0, untilMs - clock.now()))
+    }
+    const accepted = counters.accepted - acceptedBefore
+    return { accepted, spooled: 0, waiting: outbox.waitingReports }
+  }
+
+  async function shutDown(): Promise<void> {
+    await flush(configuration.closeTimeoutMs)
+    plugins.stop()
+    const undelivered = outbox.waitingReports
+    outbox.stop()
+    isClosed = true
+    closing.abort()
+    transport.close()
+    if (undelivered > 0) logger.warn(`closed with ${undelivered} reports undelivered: dropped`)
+  }
+
+  function close(): Promise<void> {
+    closed ??= shutDown()
+    return closed
+  }
+
+  function status(): EngineStatus {
+    const { hold, lastError, waitingReports } = outbox
+    const { sessionId } = announcement
+    return Object.freeze({
+      state: isClosed ? 'closed' : outbox.state,
+      ...counters,
+      waiting: waitingReports,
+      ...(hold !== undefined && { hold }),
+      ...(lastError !== undefined && { lastError }),
+      ...(sessionId !== undefined && { sessionId }),
+      application,
+    })
+  }
+
+  const engine: Engine & { [inspect.custom](): EngineStatus } = {
+    report(given) {
+      if (closed === undefined) return take(given)
+      counters.given += 1
+      counters.dropped += 1
+    },
+    flush: (flushOptions) => flush(timeoutOf(flushOptions) ?? configuration.closeTimeoutMs),
+    close,
+    status,
+    updateCredentials(update) {
+      const { agentUserName } = configuration.credentials
+      configuration = withCredentials(configuration, update)
+      keyExpiry.forget()
+      // Another caller may belong to another organization, which knows nothing of our session.
+      if (configuration.credentials.agentUserName !== agentUserName) announcement.restart()
+      outbox.resume()
+    },
+    toJSON: status,
+    [inspect.custom]: status,
+    [Symbol.asyncDispose]: close,
+  }
+  return Object.freeze(engine)
+}
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+/** A flush never rejects, so what is no duration counts as none given. */
+function timeoutOf(options: FlushOptions | undefined): number | undefined {
+  const timeoutMs = options?.timeoutMs
+  if (typeof timeoutMs !== 'number' || Number.isNaN(timeoutMs)) return undefined
+  return Math.min(Math.max(0, timeoutMs), LONGEST_TIMER_MS)
+}

@@ -1,0 +1,68 @@
+import { type Clock, systemClock } from '../clock.ts'
+import type { Configuration } from '../configuration/configuration.ts'
+import type { EngineOptions } from '../configuration/options.ts'
+import { resolveConfiguration } from '../configuration/resolve.ts'
+import type { GivenSurroundings } from '../configuration/surroundings.ts'
+import { LANES } from '../delivery/outbox.ts'
+import { createLogger, guardLogger, type Logger, type LogLevel } from '../logger.ts'
+import type { Plugin } from '../plugins/plugin.ts'
+import { createFetchTransport } from '../transport/fetch.ts'
+import type { Transport } from '../transport/transport.ts'
+import { createUndiciTransport } from '../transport/undici.ts'
+import { createDisabledEngine } from './disabled-engine.ts'
+import type { Engine } from './engine.ts'
+import { createRunningEngine } from './running-engine.ts'
+
+/** What stands around an engine; a test brings its own. */
+export interface EngineSurroundings {
+  readonly clock?: Clock
+  /** Evenly from [0, 1). */
+  readonly random?: () => number
+  readonly transport?: Transport
+  /** Environment, working directory and the like. */
+  readonly configuration?: GivenSurroundings
+  /** Plugins that depend on the configuration; they come before those of the options. */
+  readonly pluginsFor?: (configuration: Configuration) => readonly Plugin[]
+}
+
+/**
+ * Starts an engine, or one that is disabled: what is wrong in files or in the environment is one line
+ * in the log.
+ *
+ * @throws {EngineError} `ERR_OPTION_INVALID` for what the program passed wrong.
+ */
+export function startEngine(options: EngineOptions, surroundings: EngineSurroundings = {}): Engine {
+  const resolution = resolveConfiguration(options, surroundings.configuration)
+  if (resolution.status === 'disabled') {
+    loggerOf(options, 'warn').info(`switched off: ${resolution.why}`)
+    return createDisabledEngine(resolution.why)
+  }
+  if (resolution.status === 'unusable') {
+    const { message } = resolution.problem
+    loggerOf(options, 'warn').error(`switched off, nothing is reported: ${message}`)
+    return createDisabledEngine(message)
+  }
+  const { configuration } = resolution
+  const logger = loggerOf(options, configuration.logLevel)
+  for (const { level, text } of configuration.notices) logger[level](text)
+  return createRunningEngine({
+    configuration,
+    plugins: [...(surroundings.pluginsFor?.(configuration) ?? []), ...(options.plugins ?? [])],
+    transport: surroundings.transport ?? createTransport(options, configuration),
+    logger,
+    clock: surroundings.clock ?? systemClock,
+    random: surroundings.random ?? Math.random,
+  })
+}
+
+function loggerOf({ logger }: EngineOptions, level: LogLevel): Logger {
+  return guardLogger(logger ?? createLogger(level))
+}
+
+function createTransport({ fetch }: EngineOptions, configuration: Configuration): Transport {
+  if (fetch !== undefined) return createFetchTransport(fetch)
+  return createUndiciTransport({
+    connectTimeoutMs: configuration.requestTimeoutMs,
+    connections: LANES,
+  })
+}

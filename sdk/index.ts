@@ -1,0 +1,31 @@
+export type { CredentialsUpdate } from './configuration/credentials-update.ts'
+export type {
+  ApplicationOptions,
+  EngineOptions,
+  ServerOptions,
+  SessionOptions,
+} from './configuration/options.ts'
+export type { Counters } from './delivery/counters.ts'
+export type { HoldStatus } from './delivery/outbox.ts'
+export type {
+  Engine,
+  EngineState,
+  EngineStatus,
+  FlushOptions,
+  FlushResult,
+} from './engine/engine.ts'
+export { createEngine } from './engine.ts'
+export { EngineError, type EngineErrorCode } from './errors.ts'
+export type { Logger } from './logger.ts'
+export {
+  definePlugin,
+  type GivenReport,
+  libraries,
+  type Plugin,
+  type PluginContext,
+  type PluginRun,
+  routes,
+} from './plugins/index.ts'
+export type { HoldCause } from './transport/classify.ts'
+export type { Fetch, FetchAnswer, FetchBodyReader, FetchInit } from './transport/fetch.ts'
+export type * from './wire/messages.ts'
