@@ -1,3 +1,4 @@
+export type { Report } from '../sdk/wire/messages.ts'
 export type { HttpLimits, ListenOptions } from './adapters/node-http.ts'
 export type { AgentKeySeed } from './administration/agent-keys.ts'
 export type { OrganizationSeed } from './administration/organizations.ts'

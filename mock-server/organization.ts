@@ -38,8 +38,8 @@ export interface OrganizationApiKey {
   disable(): Promise<void>
   /** @throws `ERR_KEY_INVALID`, naming every rule that the value misses. */
   set(value: string): Promise<void>
-  /** Replaces the key by a generated one. @throws `ERR_OPTION_INVALID` */
-  rotate(rotation?: Rotation): Promise<void>
+  /** Replaces the key by a generated one, and answers with it. @throws `ERR_OPTION_INVALID` */
+  rotate(rotation?: Rotation): Promise<string>
   /** Refuses the replaced key from now on. */
   closeOverlap(): Promise<void>
 }
@@ -175,7 +175,7 @@ export function createOrganizationView(
         disable: async () => void (await administration.apiKeys.disable(id)),
         set: async (value: string) => void (await administration.apiKeys.set(id, value)),
         rotate: async (rotation?: Rotation) =>
-          void (await administration.apiKeys.rotate(id, rotation)),
+          administration.apiKeys.reveal(await administration.apiKeys.rotate(id, rotation)),
         closeOverlap: async () => void (await administration.apiKeys.closeOverlap(id)),
       },
     ),

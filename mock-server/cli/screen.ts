@@ -1,5 +1,4 @@
 import { styleText } from 'node:util'
-import { API_KEY, AUTHORIZATION } from '../../sdk/wire/headers.ts'
 import { ENGINE_PATHS } from '../../sdk/wire/paths.ts'
 import type { ExchangeEvent } from '../core/journal.ts'
 import { MOCK_VERSION } from '../version.ts'
@@ -38,9 +37,9 @@ export function describeStart({ listener, organization, admin, superadmin }: Sta
     `  export CONTRAST__API__TOKEN=${agent.token}`,
     '',
     'Send a first report:',
-    `  curl ${listener.url}/api${ENGINE_PATHS.reports} -H 'content-type: application/json' \\`,
-    `    -H '${AUTHORIZATION}: ${authorization}' \\`,
-    ...(apiKey.isEnabled ? [`    -H '${API_KEY}: ${apiKey.value}' \\`] : []),
+    `  curl ${listener.url}/api${ENGINE_PATHS.reports} -H 'Content-Type: application/json' \\`,
+    `    -H 'Authorization: ${authorization}' \\`,
+    ...(apiKey.isEnabled ? [`    -H 'API-Key: ${apiKey.value}' \\`] : []),
     `    -d '{"reports": [{"id": "first", "type": "finding", "rule": "cookie-flags-missing"}]}'`,
     '',
     dim('Each request shows below. Ctrl-C ends it; everything is fresh at the next start.'),
