@@ -10,11 +10,14 @@ export const DEFAULT_AGENT_KEY = 'default'
 
 const LONGEST_NAME = 128
 
+/** With its service key, a longer user name would not fit into the `Authorization` that is read. */
+const LONGEST_USER_NAME_BYTES = 1_024
+
 /** An agent key as it is to be. What is left out is generated. */
 export interface AgentKeySeed {
   /** Unique in its organization. 1 to 128 characters. */
   readonly name: string
-  /** Unique in the TeamServer; without colon or control characters. */
+  /** Unique in the TeamServer; at most 1 024 bytes, without colon or control characters. */
   readonly userName?: string
   readonly serviceKey?: string
 }
@@ -58,9 +61,6 @@ export function createAgentKeys({
         caller.kind === 'agent' && caller.deletedAt === undefined,
     )
 
-  const find = async (organizationId: string, name: string) =>
-    (await list(organizationId)).find((agentKey) => agentKey.name === name)
-
   function make(
     organization: { readonly id: string; readonly name: string },
     { name, userName, serviceKey }: AgentKeySeed,
@@ -86,7 +86,7 @@ export function createAgentKeys({
     actor: Actor,
     apply: (before: AgentKeyRecord) => AgentKeyRecord,
   ): Promise<AgentKeyRecord> {
-    const found = await find(organizationId, name)
+    const found = await store.agentKey(organizationId, name)
     const after = found === undefined ? undefined : await store.changeCaller(found, apply)
     if (after === undefined) throw new TeamServerError('ERR_NOT_FOUND', 'no agent key of this name')
     onChange(after)
@@ -98,15 +98,14 @@ export function createAgentKeys({
     make,
     async add(organization, seed, actor = IN_PROCESS) {
       const agentKey = make(organization, seed)
-      const isNameFree = (await find(organization.id, agentKey.name)) === undefined
-      if (!isNameFree || !(await store.addCaller(agentKey))) {
+      if (!(await store.addCaller(agentKey))) {
         throw new TeamServerError('ERR_NAME_TAKEN', 'an agent key of this name exists already')
       }
       const sentence = `added the agent key ${agentKey.name}`
       await store.addAuditEntry(organization.id, act('agent-key-added', sentence, actor, now()))
       return agentKey
     },
-    find,
+    find: (organizationId, name) => store.agentKey(organizationId, name),
     list,
     async rotate(organizationId, name, rotation = {}, actor = IN_PROCESS) {
       const overlapMs = readOverlapMs(rotation)
@@ -155,9 +154,9 @@ function checkedName(name: string): string {
 function checkedUserName(userName: string | undefined): string | undefined {
   if (userName === undefined) return undefined
   const isSafe = typeof userName === 'string' && /^[^:\p{Cc}\p{Cs}]{1,512}$/u.test(userName)
-  if (isSafe) return userName
+  if (isSafe && Buffer.byteLength(userName) <= LONGEST_USER_NAME_BYTES) return userName
   throw new TeamServerError(
     'ERR_OPTION_INVALID',
-    'a user name must be 1 to 512 characters without colon and control characters',
+    'a user name must be 1 to 512 characters in at most 1024 bytes, without colon and control characters',
   )
 }

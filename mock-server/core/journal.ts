@@ -1,3 +1,4 @@
+import { printable } from '../printable.ts'
 import type { AuditEntry } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import type { Answer, RequestHead } from './exchange.ts'
@@ -92,13 +93,4 @@ function whence({ method, target, remoteAddress }: Whence) {
     path: printable(target.split(/[?#]/, 1)[0] ?? '', LONGEST_PATH),
     ...(remoteAddress === undefined ? {} : { remoteAddress }),
   }
-}
-
-/** One line of visible text: whatever could break a line or turn it around is written as escape. */
-function printable(text: string, limit: number): string {
-  const cut = text.length > limit ? `${text.slice(0, limit - 1)}…` : text
-  return cut.replace(
-    /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  )
 }
