@@ -7,7 +7,9 @@ const KEPT = 100_000
 const kept = []
 let next = 0
 const hash = (/** @type {string | undefined} */ text) =>
-  createHash('sha256').update(text ?? '').digest()
+  createHash('sha256')
+    .update(text ?? '')
+    .digest()
 
 const server = createServer((request, response) => {
   /** @type {Buffer[]} */

@@ -20,7 +20,11 @@ for (const connections of CONNECTIONS) {
     for (const [name, file] of Object.entries(peers)) {
       const child = fork(path(file))
       const [{ url, headers }] = await once(child, 'message')
-      const target = { url, headers: { ...headers, 'content-type': 'application/json' }, connections }
+      const target = {
+        url,
+        headers: { ...headers, 'content-type': 'application/json' },
+        connections,
+      }
       await load({ ...target, requests: 2_000 })
       const measured = await load({ ...target, requests: REQUESTS })
       rounds[name] = [...(rounds[name] ?? []), measured]

@@ -34,7 +34,10 @@ const program = new Command('mock-teamserver')
   .option('--control', 'open the control API at /control, for callers on this machine', false)
   .option('--json', 'print one line of JSON when ready, for programs', false)
   .allowExcessArguments(false)
-  .showHelpAfterError('Run `mock-teamserver --help` for all options.')
+  .configureOutput({
+    outputError: (text, write) =>
+      write(`mock-teamserver: ${onOneLine(text)} Run \`mock-teamserver --help\`.\n`),
+  })
   .addHelpText(
     'after',
     `
@@ -77,6 +80,15 @@ function report(error: unknown): number {
   }
   console.error('mock-teamserver: failed by a mistake of its own:', error)
   return 1
+}
+
+/** A mistake as the parser tells it, without `error:` in front; a suggestion stands on a line of its own. */
+function onOneLine(text: string): string {
+  const line = text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\s*\n\s*/g, ' ')
+  return /[.?!)]$/.test(line) ? line : `${line}.`
 }
 
 function readPort(text: string): number {

@@ -1,7 +1,7 @@
 import { TeamServerError } from '../errors.ts'
 import type { Organization, PersonCredentials } from '../organization.ts'
-import { readSeedFile } from '../seed/seed-file.ts'
 import { type Planted, plant } from '../seed/plant.ts'
+import { readSeedFile } from '../seed/seed-file.ts'
 import { createTeamServer, type TeamServer } from '../team-server.ts'
 import { describeExchange, describeStart } from './screen.ts'
 import type { Started } from './started.ts'
@@ -20,20 +20,32 @@ const DEFAULT_ORGANIZATION = 'Demo'
 
 /** Starts a mock TeamServer and keeps it until SIGTERM or SIGINT. */
 export async function run(options: RunOptions): Promise<void> {
-  const seed = options.config === undefined ? {} : readSeedFile(options.config)
   const teamServer = createTeamServer({
     onError: (error) => console.error('mock-teamserver: an error inside:', error),
     ...(options.json ? {} : { onExchange: (event) => console.log(describeExchange(event)) }),
   })
-  const planted = await plant(teamServer, seed)
+  const planted = await plantFrom(teamServer, options.config)
   const organization = await chooseOrganization(teamServer, planted, options)
   const admin = planted.adminOf(organization) ?? (await organization.addPerson({ role: 'admin' }))
   const superadmin = planted.superadmin ?? (await teamServer.addPerson({ role: 'superadmin' }))
   const listener = await teamServer.listen(options)
   const started = { listener, organization, admin, superadmin }
-  console.log(options.json ? JSON.stringify(asJson(started)) : describeStart(started))
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void teamServer.close().then(() => process.exit(0)))
+  }
+  // Last of all: whoever reads it may ask for the end at once.
+  console.log(options.json ? JSON.stringify(asJson(started)) : describeStart(started))
+}
+
+/** What a file says that no schema sees, such as a user name used twice, is a mistake of the file too. */
+async function plantFrom(teamServer: TeamServer, file: string | undefined): Promise<Planted> {
+  if (file === undefined) return plant(teamServer, {})
+  const seed = readSeedFile(file)
+  try {
+    return await plant(teamServer, seed)
+  } catch (cause) {
+    if (!(cause instanceof TeamServerError)) throw cause
+    throw new TeamServerError('ERR_CONFIG_FILE', `${file}: ${cause.message}`, { cause })
   }
 }
 

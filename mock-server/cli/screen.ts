@@ -22,7 +22,10 @@ export function describeStart({ listener, organization, admin, superadmin }: Sta
     '',
     table([
       ['organization', `${organization.name}  ${dim(organization.id)}`],
-      ['second layer', apiKey.isEnabled ? 'on: requests need the API key' : 'off: the API key is not asked for'],
+      [
+        'second layer',
+        apiKey.isEnabled ? 'on: requests need the API key' : 'off: the API key is not asked for',
+      ],
       ['API key', apiKey.value],
       ['admin', `${admin.userName}  ${dim('service key')} ${admin.serviceKey}`],
       ['superadmin', `${superadmin.userName}  ${dim('service key')} ${superadmin.serviceKey}`],

@@ -48,7 +48,10 @@ export async function checkTeamServer(configuration: Configuration): Promise<rea
   }
   const untried = ['skipped', 'not tried: what stands before it failed'] as const
   if (delivery.status !== 'hold') {
-    return outcomes(['fail', `${url}: ${delivery.why}`], untried, untried)
+    const found = delivery.status === 'retryable' ? 'is out of reach' : 'refused the heartbeat'
+    const wayOut = `url comes from ${origins.url.where}; correct it there, or see that this machine reaches it`
+    const detail = `TeamServer at ${url} ${found} (${delivery.why}). ${wayOut}`
+    return outcomes(['fail', detail], untried, untried)
   }
   const { cause, why } = delivery
   const message = holdMessage(cause, {

@@ -25,7 +25,10 @@ export async function doctor({ isJson }: { readonly isJson: boolean }): Promise<
 
 async function diagnose(resolution: Resolution): Promise<Diagnosis> {
   if (resolution.status !== 'ready') {
-    const detail = resolution.status === 'disabled' ? resolution.why : resolution.problem.message
+    const detail =
+      resolution.status === 'disabled'
+        ? `the engine is switched off: ${resolution.why}; make it true, or leave it out`
+        : resolution.problem.message
     const configuration: Check = { name: 'configuration', outcome: 'fail', detail }
     return { ok: false, settings: [], checks: [configuration, ...skipped()] }
   }

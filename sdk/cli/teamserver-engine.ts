@@ -8,7 +8,10 @@ const EXIT_USAGE = 2
 const program = new Command('teamserver-engine')
   .description('Looks after the engine that an application embeds.')
   .version(VERSION)
-  .showHelpAfterError('Run `teamserver-engine --help` for all commands.')
+  .configureOutput({
+    outputError: (text, write) =>
+      write(`teamserver-engine: ${onOneLine(text)} Run \`teamserver-engine --help\`.\n`),
+  })
   .exitOverride()
 
 program
@@ -33,4 +36,13 @@ try {
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error
   process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE
+}
+
+/** A mistake as the parser tells it, without `error:` in front; a suggestion stands on a line of its own. */
+function onOneLine(text: string): string {
+  const line = text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\s*\n\s*/g, ' ')
+  return /[.?!)]$/.test(line) ? line : `${line}.`
 }
