@@ -1,15 +1,23 @@
+import { TeamServerError } from './errors.ts'
+
 /** Where a TeamServer reads the time: a function, or an object with `now`; a date or milliseconds. */
 export type Clock = (() => Date | number) | { now(): Date | number }
 
 /**
  * Reads a clock that never goes back: what has ended (an overlap, a session) stays ended when the
  * wall clock is set back.
+ *
+ * @throws `ERR_OPTION_INVALID`, when it is read, if the clock gives no moment.
  */
 export function createNow(clock: Clock = Date.now): () => Date {
   const read = typeof clock === 'function' ? clock : () => clock.now()
   let latest = Number.NEGATIVE_INFINITY
   return () => {
-    latest = Math.max(latest, Number(read()))
+    const moment = Number(read())
+    if (Number.isNaN(new Date(moment).getTime())) {
+      throw new TeamServerError('ERR_OPTION_INVALID', 'the clock must give a Date or milliseconds')
+    }
+    latest = Math.max(latest, moment)
     return new Date(latest)
   }
 }

@@ -33,6 +33,7 @@ import { ROUTES } from './routes/index.ts'
 import { createMemoryStore, type Retention } from './store/memory-store.ts'
 import type { AuditEntry } from './store/records.ts'
 import type { Store } from './store/store.ts'
+import { wholeNumbers } from './whole-numbers.ts'
 
 /** Where engines would reach a TeamServer that listens nowhere. */
 const ADDRESS_WITHOUT_LISTENER = 'http://127.0.0.1/Contrast'
@@ -98,11 +99,14 @@ export function createTeamServer(options: TeamServerOptions = {}): TeamServer {
   const store = options.store ?? createMemoryStore(options.retention)
   const keyring = createKeyring(randomBytes(32))
   const secrets = createSecrets(keyring, DEFAULT_KEY_POLICY, randomInt)
-  const limits = { ...DEFAULT_LIMITS, ...DEFAULT_HTTP_LIMITS, ...options.limits }
+  const defaultLimits = { ...DEFAULT_LIMITS, ...DEFAULT_HTTP_LIMITS }
+  const limits = wholeNumbers('limits', defaultLimits, options.limits)
   const followed = new Map<string, FollowedOrganization>()
   const listeners = new Set<HttpListener>()
   let lastUrl = ADDRESS_WITHOUT_LISTENER
   const address = () => lastUrl
+  const onError = harmless(options.onError ?? (() => {}))
+  const onExchange = options.onExchange && harmless(options.onExchange, onError)
 
   const administration = createAdministration({
     store,
@@ -119,11 +123,11 @@ export function createTeamServer(options: TeamServerOptions = {}): TeamServer {
     store,
     authenticator: createAuthenticator(store, keyring),
     administration,
-    journal: createJournal(store, options.onExchange),
+    journal: createJournal(store, onExchange),
     limits,
     address,
     now,
-    onError: options.onError ?? (() => {}),
+    onError,
   })
   const handle = createHandle(core)
 
@@ -137,11 +141,15 @@ export function createTeamServer(options: TeamServerOptions = {}): TeamServer {
     addPerson: async (seed) =>
       personCredentials(administration, await administration.people.add(undefined, seed)),
     handle,
-    fetch: (input, init) => handle(new Request(input, init)),
+    async fetch(input, init) {
+      const request = new Request(input, init)
+      request.signal.throwIfAborted()
+      return handle(request)
+    },
     async listen(listenOptions = {}) {
       const token = randomBytes(32).toString('base64url')
       const hasControl = listenOptions.control === true
-      const door = hasControl ? withControl({ core, store, keyring, token }) : core
+      const door = hasControl ? withControl({ core, store, keyring, token, onError }) : core
       const listener = await listenHttp(door, listenOptions, limits)
       listeners.add(listener)
       const url = `${listener.origin}/Contrast`
@@ -165,6 +173,20 @@ export function createTeamServer(options: TeamServerOptions = {}): TeamServer {
     [Symbol.asyncDispose]: () => teamServer.close(),
   }
   return teamServer
+}
+
+/** Calls back into the program that watches. What it throws changes no answer. */
+function harmless<Told>(
+  listener: (told: Told) => void,
+  onFailure: (error: unknown) => void = () => {},
+): (told: Told) => void {
+  return (told) => {
+    try {
+      listener(told)
+    } catch (error) {
+      onFailure(error)
+    }
+  }
 }
 
 function checkNames(options: TeamServerOptions): void {

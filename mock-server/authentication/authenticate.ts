@@ -77,7 +77,9 @@ export function createAuthenticator(store: Store, keyring: Keyring): Authenticat
       const { caller, named, own } = await store.lookUp(claimed.userName, organizationId)
 
       const presentedKey = keyring.digest('service-key', claimed.serviceKey)
-      const serviceKey = matchKey(caller?.serviceKey ?? standIn, presentedKey, now)
+      const slot = caller?.serviceKey ?? standIn
+      const serviceKey = matchKey(slot, presentedKey, now)
+      const isOldKey = serviceKey.status === 'wrong' && isRetired(slot, presentedKey)
 
       const secondLayerOf = caller !== undefined && speaksFor(caller, named) ? named : own
       const needsApiKey =
@@ -107,8 +109,7 @@ export function createAuthenticator(store: Store, keyring: Keyring): Authenticat
         return refused('credentials-wrong', 'agent-key-deleted')
       }
       if (serviceKey.status === 'wrong') {
-        const isOld = isRetired(caller.serviceKey, presentedKey)
-        return refused('credentials-wrong', isOld ? 'service-key-retired' : 'service-key-wrong')
+        return refused('credentials-wrong', isOldKey ? 'service-key-retired' : 'service-key-wrong')
       }
       // Only someone who holds the generated credentials learns that there is a second layer.
       if (needsApiKey && apiKey.status === 'wrong') {

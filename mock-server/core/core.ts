@@ -53,9 +53,13 @@ export function createCore(parts: CoreParts): Core {
     const parameters = found === undefined ? undefined : decodeAll(found.params)
     if (found === undefined || parameters === undefined) return refusal('route-unknown')
     const route = routeFor(found.data, head.method)
-    const allow = allowedMethods(found.data)
-    if (route === undefined) return refusal('method-refused', { headers: { allow } })
-    if (route.access === 'anyone') return route.answer()
+    if (route === undefined) {
+      const allow = allowedMethods(found.data)
+      return refusal('method-refused', { headers: { allow } })
+    }
+    if (route.access === 'anyone') {
+      return head.method === 'OPTIONS' ? methodsAlone(found.data) : route.answer()
+    }
 
     const organizationId = parameters.org?.toLowerCase()
     const authentication = await parts.authenticator.authenticate({
@@ -80,9 +84,7 @@ export function createCore(parts: CoreParts): Core {
     }
     const objection = objectionTo(caller, organization, route.access)
     if (objection !== undefined) return refusal('role-refused', { detail: objection })
-    if (head.method === 'OPTIONS') {
-      return content(204, 'text/plain; charset=utf-8', '', { allow })
-    }
+    if (head.method === 'OPTIONS') return methodsAlone(found.data)
 
     let message: unknown
     if (route.validator !== undefined) {
@@ -125,7 +127,7 @@ export function createCore(parts: CoreParts): Core {
     answer: (head, readBody) =>
       safely(async () => {
         const context: ExchangeContext = { at: parts.now() }
-        const answer = await decide(head, readBody, context)
+        const answer = await safely(() => decide(head, readBody, context))
         await journal.answered(head, answer, context)
         return head.method === 'HEAD' ? { ...answer, body: '' } : answer
       }),
@@ -159,6 +161,11 @@ function routeFor(table: MethodTable, method: string): Route | undefined {
 function allowedMethods(table: MethodTable): string {
   const methods = Object.keys(table)
   return [...methods, ...('GET' in table ? ['HEAD'] : []), 'OPTIONS'].join(', ')
+}
+
+/** The answer to `OPTIONS`. */
+function methodsAlone(table: MethodTable): Answer {
+  return content(204, 'text/plain; charset=utf-8', '', { allow: allowedMethods(table) })
 }
 
 function decodeAll(

@@ -18,6 +18,8 @@ export type BodyBytes =
   | { readonly status: 'too-large' }
   /** The sender went away. */
   | { readonly status: 'cut-off' }
+  /** The door can no longer tell what belongs to it. */
+  | { readonly status: 'broken'; readonly reason: RefusalReason }
 
 /** Reads the body once, giving up as soon as it is larger than the limit. */
 export type ReadBody = (limitBytes: number) => Promise<BodyBytes>

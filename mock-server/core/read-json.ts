@@ -34,6 +34,7 @@ export async function readJson(
     return refused('body-too-large')
   const body = await readBody(limits.bodyBytes)
   if (body.status === 'too-large') return refused('body-too-large')
+  if (body.status === 'broken') return refused(body.reason)
   if (body.status === 'cut-off') return refused('body-malformed', 'it was cut off')
 
   const inflated = encoding === 'gzip' ? await inflate(body.bytes, limits.bodyBytes) : body.bytes

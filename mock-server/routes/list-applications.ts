@@ -2,8 +2,6 @@ import { json } from '../core/answer.ts'
 import type { ApplicationRecord } from '../store/records.ts'
 import { ALL_ROLES, route } from './route.ts'
 
-const LARGEST_PAGE = 1_000
-
 /** Lists the applications that reported, by name. */
 export const listApplications = route({
   method: 'GET',
@@ -29,7 +27,7 @@ export const listApplications = route({
       })
       .sort((one, other) => (one.name < other.name ? -1 : 1))
     const offset = wholeNumber(query.get('offset')) ?? 0
-    const limit = wholeNumber(query.get('limit')) ?? LARGEST_PAGE
+    const limit = wholeNumber(query.get('limit')) ?? wanted.length
     return json(200, {
       success: true,
       messages: [],

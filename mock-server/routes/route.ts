@@ -43,7 +43,8 @@ export interface RouteDescription {
   /** The name in `schemas.json` of the body, and of the answer that is not a refusal. */
   readonly request?: string
   readonly answer?: string
-  readonly answerStatus?: number
+  /** Every status of that answer. @default 200 */
+  readonly answerStatus?: number | readonly number[]
   readonly answerType?: string
   readonly query?: Readonly<Record<string, string>>
 }

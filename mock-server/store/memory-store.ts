@@ -1,6 +1,8 @@
 import type { Report } from '../../sdk/wire/messages.ts'
+import { wholeNumbers } from '../whole-numbers.ts'
 import { type BoundedLog, createBoundedLog } from './bounded-log.ts'
 import type {
+  AgentKeyRecord,
   ApplicationRecord,
   AuditEntry,
   CallerRecord,
@@ -31,7 +33,8 @@ export const DEFAULT_RETENTION: Retention = {
 }
 
 /** What a stored report keeps in memory: the report itself as text, parsed when somebody looks. */
-interface KeptReport extends Omit<StoredReport, 'report'> {
+interface KeptReport extends Omit<StoredReport, 'report' | 'session'> {
+  readonly session: string | undefined
   readonly id: string
   readonly hash: string | undefined
   readonly json: string
@@ -41,6 +44,8 @@ interface KeptReport extends Omit<StoredReport, 'report'> {
 interface Room {
   organization: OrganizationRecord
   readonly callers: Set<string>
+  /** The user name of the last agent key of each name. */
+  readonly agentKeys: Map<string, string>
   readonly applications: Map<string, ApplicationRecord>
   readonly servers: Map<string, ServerRecord>
   nextServerId: number
@@ -58,9 +63,9 @@ interface AuditLog {
   readonly administration: BoundedLog<AuditEntry>
 }
 
-/** Keeps everything in this process, bounded. */
-export function createMemoryStore(given: Partial<Retention> = {}): Store {
-  const retention = { ...DEFAULT_RETENTION, ...given }
+/** Keeps everything in this process, bounded. @throws `ERR_OPTION_INVALID` */
+export function createMemoryStore(given?: Partial<Retention>): Store {
+  const retention = wholeNumbers('retention', DEFAULT_RETENTION, given)
   const rooms = new Map<string, Room>()
   const callers = new Map<string, CallerRecord>()
   const audit = createAuditLog(retention)
@@ -71,8 +76,17 @@ export function createMemoryStore(given: Partial<Retention> = {}): Store {
     return found
   }
 
+  function agentKey(organizationId: string, name: string): AgentKeyRecord | undefined {
+    const caller = callers.get(room(organizationId).agentKeys.get(name) ?? '')
+    return caller?.kind === 'agent' && caller.deletedAt === undefined ? caller : undefined
+  }
+
   function addCaller(caller: CallerRecord): boolean {
     if (callers.has(caller.userName)) return false
+    if (caller.kind === 'agent') {
+      if (agentKey(caller.organizationId, caller.name) !== undefined) return false
+      room(caller.organizationId).agentKeys.set(caller.name, caller.userName)
+    }
     callers.set(caller.userName, caller)
     for (const id of organizationsOf(caller)) rooms.get(id)?.callers.add(caller.userName)
     return true
@@ -108,6 +122,7 @@ export function createMemoryStore(given: Partial<Retention> = {}): Store {
         own: ownId === undefined ? undefined : rooms.get(ownId)?.organization,
       }
     },
+    agentKey: async (organizationId, name) => agentKey(organizationId, name),
     async callers(organizationId) {
       const names = [...room(organizationId).callers]
       return names.flatMap((userName) => callers.get(userName) ?? [])
@@ -177,6 +192,7 @@ function createRoom(organization: OrganizationRecord, retention: Retention): Roo
   return {
     organization,
     callers: new Set(),
+    agentKeys: new Map(),
     applications: new Map(),
     servers: new Map(),
     nextServerId: 1,
@@ -195,12 +211,23 @@ function createAuditLog({ auditEntries }: Retention): AuditLog {
   }
 }
 
-function addReport(room: Room, { report, ...receipt }: StoredReport): AddedReport {
+function addReport(room: Room, stored: StoredReport): AddedReport {
+  const { report } = stored
   const json = JSON.stringify(report)
   const before = room.reportsById.get(report.id)
   if (before !== undefined) return before.json === json ? 'known' : 'conflict'
   const hash = report.type === 'finding' ? report.hash : undefined
-  const kept: KeptReport = { ...receipt, id: report.id, hash, json }
+  // Field by field: what is spread takes half as much memory again, and there are many.
+  const kept: KeptReport = {
+    id: report.id,
+    hash,
+    json,
+    receivedAt: stored.receivedAt,
+    organizationId: stored.organizationId,
+    agentUserName: stored.agentUserName,
+    application: stored.application,
+    session: stored.session,
+  }
   room.reportsById.set(kept.id, kept)
   countHash(room.findingHashes, hash, 1)
   const gone = room.reports.add(kept)
@@ -218,8 +245,9 @@ function countHash(counts: Map<string, number>, hash: string | undefined, change
   else counts.set(hash, count)
 }
 
-function unpack({ id: _id, hash: _hash, json, ...receipt }: KeptReport): StoredReport {
-  return { ...receipt, report: JSON.parse(json) as Report }
+function unpack({ id: _id, hash: _hash, json, session, ...receipt }: KeptReport): StoredReport {
+  const report = JSON.parse(json) as Report
+  return { ...receipt, ...(session === undefined ? {} : { session }), report }
 }
 
 /** Puts an entry at the end; past the limit the one that stands longest goes. */

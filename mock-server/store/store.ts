@@ -1,4 +1,5 @@
 import type {
+  AgentKeyRecord,
   ApplicationRecord,
   AuditEntry,
   CallerRecord,
@@ -27,7 +28,10 @@ export interface CallerLookup {
  * one step: nobody sees or changes the record in between. Records are never changed in place.
  */
 export interface Store {
-  /** Adds an organization with its callers, or nothing: false when an id or user name is taken. */
+  /**
+   * Adds an organization with its callers, of which no two agent keys share a name, or nothing:
+   * false when an id or user name is taken.
+   */
   addOrganization(
     organization: OrganizationRecord,
     callers: readonly CallerRecord[],
@@ -39,11 +43,16 @@ export interface Store {
     change: (before: OrganizationRecord) => OrganizationRecord,
   ): Promise<OrganizationRecord | undefined>
 
-  /** False when the user name is taken, also by a deleted agent key. */
+  /**
+   * False when the user name is taken, also by a deleted agent key, or when the organization has an
+   * agent key of this name.
+   */
   addCaller(caller: CallerRecord): Promise<boolean>
   caller(userName: string): Promise<CallerRecord | undefined>
   /** @param organizationId As the path names it. */
   lookUp(userName: string, organizationId: string | undefined): Promise<CallerLookup>
+  /** The agent key of this name; undefined when there is none, or it is deleted. */
+  agentKey(organizationId: string, name: string): Promise<AgentKeyRecord | undefined>
   /** Agent keys and people of an organization, in the order they were added. */
   callers(organizationId: string): Promise<readonly CallerRecord[]>
   changeCaller<Caller extends CallerRecord>(

@@ -2,6 +2,9 @@ import type { CreateApplicationRequest } from '../../../sdk/wire/messages.ts'
 import type { ApplicationRecord, ServerRecord } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
 
+/** Applications remembered of one server, the newest. */
+const APPLICATIONS_PER_SERVER = 1_000
+
 /** What an application is when nobody has described it yet. */
 export function newApplication(name: string, id: string, now: Date): ApplicationRecord {
   return {
@@ -71,9 +74,13 @@ export function describeServer(
   }
   return {
     ...base,
-    applicationIds: new Set([...base.applicationIds, applicationId]),
+    applicationIds: withApplication(base.applicationIds, applicationId),
     lastSeenAt: now,
   }
+}
+
+function withApplication(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  return ids.has(id) ? ids : new Set([...ids, id].slice(-APPLICATIONS_PER_SERVER))
 }
 
 /** What tells one server from another: name, path and type together, as documented. */

@@ -17,7 +17,7 @@ export const createApplication = (path: string, isOurs: boolean) =>
       isOurs,
       request: 'CreateApplicationRequest',
       answer: 'CreateApplicationAnswer',
-      answerStatus: 200,
+      answerStatus: [200, 201],
     },
     validator: CreateApplicationRequest,
     async answer({ message, organization, store, now }) {
