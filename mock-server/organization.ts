@@ -1,6 +1,6 @@
 import type { Report } from '../sdk/wire/messages.ts'
 import type { Administration } from './administration/administration.ts'
-import type { AgentKeySeed } from './administration/agent-keys.ts'
+import { type AgentKeySeed, DEFAULT_AGENT_KEY } from './administration/agent-keys.ts'
 import type { AddedPerson, PersonSeed } from './administration/people.ts'
 import type { Rotation } from './administration/secrets.ts'
 import { TeamServerError } from './errors.ts'
@@ -218,7 +218,7 @@ export function createOrganizationView(
     organization,
     follow(changed) {
       if (!('kind' in changed)) record = changed
-      else if (changed.userName === agentKey.userName) agentKey = changed
+      else if (changed.name === DEFAULT_AGENT_KEY) agentKey = changed
     },
   }
 }

@@ -18,7 +18,7 @@ import { createCore } from './core/core.ts'
 import { createJournal, type ExchangeEvent } from './core/journal.ts'
 import { DEFAULT_LIMITS, type Limits } from './core/limits.ts'
 import { TeamServerError } from './errors.ts'
-import { DEFAULT_KEY_POLICY } from './keys/key-policy.ts'
+import { DEFAULT_KEY_POLICY, isLikeKey } from './keys/key-policy.ts'
 import { createKeyring } from './keys/keyring.ts'
 import {
   createOrganizationView,
@@ -49,7 +49,11 @@ export interface TeamServerOptions {
   readonly limits?: Partial<Limits & HttpLimits>
   /** Told of each request and what became of it. Never of a secret. */
   readonly onExchange?: (event: ExchangeEvent) => void
-  /** Told of errors of the mock itself; the caller only hears that there was one. */
+  /**
+   * Told of errors of the mock itself; the caller only hears that there was one.
+   *
+   * @default a warning of the process
+   */
   readonly onError?: (error: unknown) => void
 }
 
@@ -105,7 +109,7 @@ export function createTeamServer(options: TeamServerOptions = {}): TeamServer {
   const listeners = new Set<HttpListener>()
   let lastUrl = ADDRESS_WITHOUT_LISTENER
   const address = () => lastUrl
-  const onError = harmless(options.onError ?? (() => {}))
+  const onError = harmless(options.onError ?? warn)
   const onExchange = options.onExchange && harmless(options.onExchange, onError)
 
   const administration = createAdministration({
@@ -121,7 +125,9 @@ export function createTeamServer(options: TeamServerOptions = {}): TeamServer {
   const core = createCore({
     routes: ROUTES,
     store,
-    authenticator: createAuthenticator(store, keyring),
+    authenticator: createAuthenticator(store, keyring, (text) =>
+      isLikeKey(text, DEFAULT_KEY_POLICY),
+    ),
     administration,
     journal: createJournal(store, onExchange),
     limits,
@@ -197,4 +203,9 @@ function checkNames(options: TeamServerOptions): void {
     'ERR_OPTION_INVALID',
     `unknown option ${unknown.join(', ')}; createTeamServer takes ${known}`,
   )
+}
+
+/** What a program that asked for nothing hears of an error inside. */
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error))
 }

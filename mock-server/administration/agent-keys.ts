@@ -24,10 +24,16 @@ export interface AgentKeySeed {
 
 /** The generated credentials of each organization. */
 export interface AgentKeys {
-  /** Makes the record of a key without adding it. @throws `ERR_OPTION_INVALID`, `ERR_KEY_INVALID` */
+  /**
+   * Makes the record of a key without adding it.
+   *
+   * @param id What its user name is made of. @default a fresh uuid
+   * @throws `ERR_OPTION_INVALID`, `ERR_KEY_INVALID`
+   */
   make(
     organization: { readonly id: string; readonly name: string },
     seed: AgentKeySeed,
+    id?: string,
   ): AgentKeyRecord
   /** @throws `ERR_NAME_TAKEN`, and as `make`. */
   add(organization: OrganizationRecord, seed: AgentKeySeed, actor?: Actor): Promise<AgentKeyRecord>
@@ -64,11 +70,11 @@ export function createAgentKeys({
   function make(
     organization: { readonly id: string; readonly name: string },
     { name, userName, serviceKey }: AgentKeySeed,
+    id = uuid(),
   ): AgentKeyRecord {
     const createdAt = now()
     const key =
       serviceKey === undefined ? secrets.generate() : secrets.check('the service key', serviceKey)
-    const id = name === DEFAULT_AGENT_KEY ? organization.id : uuid()
     return {
       kind: 'agent',
       userName: checkedUserName(userName) ?? agentUserName(id, organization.name),
@@ -101,6 +107,7 @@ export function createAgentKeys({
       if (!(await store.addCaller(agentKey))) {
         throw new TeamServerError('ERR_NAME_TAKEN', 'an agent key of this name exists already')
       }
+      onChange(agentKey)
       const sentence = `added the agent key ${agentKey.name}`
       await store.addAuditEntry(organization.id, act('agent-key-added', sentence, actor, now()))
       return agentKey

@@ -52,9 +52,10 @@ export function createOrganizations(
         isApiKeyEnabled: checkedBoolean(enabled),
         apiKey: secrets.slot('api-key', apiKey, createdAt),
       }
-      const [agentKey, ...others] = agentKeySeeds(seed.agentKeys ?? []).map((agentKeySeed) =>
-        agentKeys.make(organization, agentKeySeed),
-      ) as [AgentKeyRecord, ...AgentKeyRecord[]]
+      // The `default` key is named after the organization; one that comes after it is not.
+      const [first, ...rest] = agentKeySeeds(seed.agentKeys ?? [])
+      const agentKey = agentKeys.make(organization, first, organization.id)
+      const others = rest.map((other) => agentKeys.make(organization, other))
       if (!(await store.addOrganization(organization, [agentKey, ...others]))) {
         throw new TeamServerError('ERR_NAME_TAKEN', 'this organization id or user name is taken')
       }
@@ -67,17 +68,13 @@ export function createOrganizations(
 }
 
 /** The `default` one first, each name once. */
-function agentKeySeeds(seeds: readonly AgentKeySeed[]): readonly AgentKeySeed[] {
-  const byName = new Map<string, AgentKeySeed>([[DEFAULT_AGENT_KEY, { name: DEFAULT_AGENT_KEY }]])
-  const seen = new Set<string>()
-  for (const seed of seeds) {
-    if (seen.has(seed.name)) {
-      throw new TeamServerError('ERR_NAME_TAKEN', 'two agent keys of an organization share a name')
-    }
-    seen.add(seed.name)
-    byName.set(seed.name, seed)
+function agentKeySeeds(seeds: readonly AgentKeySeed[]): readonly [AgentKeySeed, ...AgentKeySeed[]] {
+  const names = new Set(seeds.map(({ name }) => name))
+  if (names.size < seeds.length) {
+    throw new TeamServerError('ERR_NAME_TAKEN', 'two agent keys of an organization share a name')
   }
-  return [...byName.values()]
+  const first = seeds.find(({ name }) => name === DEFAULT_AGENT_KEY) ?? { name: DEFAULT_AGENT_KEY }
+  return [first, ...seeds.filter((seed) => seed !== first)]
 }
 
 function checkedName(name: unknown): string {

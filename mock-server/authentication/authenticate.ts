@@ -59,8 +59,14 @@ export interface Authenticator {
 /**
  * Checks both layers. Both are always looked at, an unknown name is compared against a stand-in,
  * and the verdict is read at the end: the time it takes does not say which part was wrong.
+ *
+ * @param isLikeKey Tells a text that could be a key from one that is a name.
  */
-export function createAuthenticator(store: Store, keyring: Keyring): Authenticator {
+export function createAuthenticator(
+  store: Store,
+  keyring: Keyring,
+  isLikeKey: (text: string) => boolean,
+): Authenticator {
   const standIn: KeySlot = {
     current: {
       digest: keyring.digest('service-key', ''),
@@ -69,6 +75,10 @@ export function createAuthenticator(store: Store, keyring: Keyring): Authenticat
     },
     retired: [],
   }
+
+  /** Whoever swaps name and key must not find the key in the audit log. */
+  const nameToTell = (userName: string, caller: CallerRecord | undefined) =>
+    caller === undefined && isLikeKey(userName) ? undefined : userName
 
   return {
     async authenticate({ header, organizationId, isSystemRoute, now }) {
@@ -89,7 +99,7 @@ export function createAuthenticator(store: Store, keyring: Keyring): Authenticat
       const apiKey = matchKey(secondLayerOf?.apiKey ?? standIn, presentedApiKey, now)
 
       const about = {
-        claimedUserName: claim.status === 'read' ? claim.userName : undefined,
+        claimedUserName: claim.status === 'read' ? nameToTell(claim.userName, caller) : undefined,
         organizationId: named?.id ?? own?.id,
       }
       const refused = (reason: RefusalReason, detail: AuthenticationDetail): Authentication => ({

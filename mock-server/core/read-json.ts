@@ -40,19 +40,18 @@ export async function readJson(
   const inflated = encoding === 'gzip' ? await inflate(body.bytes, limits.bodyBytes) : body.bytes
   if (inflated === 'too-large') return refused('body-too-large')
   if (inflated === 'broken') return refused('body-malformed', 'it is not whole gzip')
-  return parse(inflated, limits.jsonDepth)
+  return parse(inflated, limits)
 }
 
-function parse(bytes: Uint8Array, depthLimit: number): JsonBody {
+function parse(bytes: Uint8Array, limits: Limits): JsonBody {
   let text: string
   try {
     text = UTF8.decode(bytes)
   } catch {
     return refused('body-malformed', 'it is not UTF-8')
   }
-  if (isDeeperThan(text, depthLimit)) {
-    return refused('body-malformed', `it is nested deeper than ${depthLimit} levels`)
-  }
+  const excess = excessOf(text, limits)
+  if (excess !== undefined) return refused('body-malformed', excess)
   try {
     return { status: 'read', value: JSON.parse(text) }
   } catch {
@@ -83,27 +82,47 @@ async function inflate(
 }
 
 /**
- * Counts brackets before parsing: `JSON.parse` takes a million levels, and whatever walks the
- * result then overflows the stack.
+ * Counts brackets and commas before parsing: `JSON.parse` takes a million levels, and whatever walks
+ * the result then overflows the stack.
  */
-function isDeeperThan(text: string, limit: number): boolean {
+function excessOf(text: string, { jsonDepth, jsonValues }: Limits): string | undefined {
   let depth = 0
+  let values = 1
   let isInText = false
   for (let at = 0; at < text.length; at++) {
     const character = text.charCodeAt(at)
     if (isInText) {
-      if (character === 0x5c) at++
-      else if (character === 0x22) isInText = false
-    } else if (character === 0x22) {
-      isInText = true
-    } else if (character === 0x7b || character === 0x5b) {
-      if (++depth > limit) return true
-    } else if (character === 0x7d || character === 0x5d) {
-      depth--
+      if (character === BACKSLASH) at++
+      else if (character === QUOTE) isInText = false
+      continue
+    }
+    switch (character) {
+      case QUOTE:
+        isInText = true
+        break
+      case OPENING_BRACE:
+      case OPENING_BRACKET:
+        values++
+        if (++depth > jsonDepth) return `it is nested deeper than ${jsonDepth} levels`
+        break
+      case CLOSING_BRACE:
+      case CLOSING_BRACKET:
+        depth--
+        break
+      case COMMA:
+        if (++values > jsonValues) return `it holds more than ${jsonValues} values`
     }
   }
-  return false
+  return values > jsonValues ? `it holds more than ${jsonValues} values` : undefined
 }
+
+const QUOTE = 0x22
+const COMMA = 0x2c
+const OPENING_BRACKET = 0x5b
+const BACKSLASH = 0x5c
+const CLOSING_BRACKET = 0x5d
+const OPENING_BRACE = 0x7b
+const CLOSING_BRACE = 0x7d
 
 function refused(reason: RefusalReason, where?: string): JsonBody {
   return { status: 'refused', reason, ...(where === undefined ? {} : { where }) }

@@ -51,6 +51,11 @@ export function missedRules(key: string, policy: KeyPolicy): readonly string[] {
   return rules.filter(([isObeyed]) => !isObeyed).map(([, rule]) => rule)
 }
 
+/** True for a text that could be a key under this policy. Cheap for what has another length. */
+export function isLikeKey(text: string, policy: KeyPolicy): boolean {
+  return text.length === policy.keyLength && missedRules(text, policy).length === 0
+}
+
 function count(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0
 }

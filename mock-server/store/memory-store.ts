@@ -17,6 +17,8 @@ import type { AddedReport, Store } from './store.ts'
 export interface Retention {
   /** Reports kept. @default 100_000 */
   readonly reports: number
+  /** Characters that the kept reports may take as JSON. @default 67_108_864 (64 Mi) */
+  readonly reportCharacters: number
   /** Sessions kept. @default 10_000 */
   readonly sessions: number
   /** Applications and servers kept, each; past it the one seen longest ago goes. @default 10_000 */
@@ -27,6 +29,7 @@ export interface Retention {
 
 export const DEFAULT_RETENTION: Retention = {
   reports: 100_000,
+  reportCharacters: 67_108_864,
   sessions: 10_000,
   applications: 10_000,
   auditEntries: 10_000,
@@ -197,7 +200,10 @@ function createRoom(organization: OrganizationRecord, retention: Retention): Roo
     servers: new Map(),
     nextServerId: 1,
     sessions: new Map(),
-    reports: createBoundedLog(retention.reports),
+    reports: createBoundedLog({
+      entries: retention.reports,
+      size: { limit: retention.reportCharacters, of: ({ json }: KeptReport) => json.length },
+    }),
     reportsById: new Map(),
     findingHashes: new Map(),
     audit: createAuditLog(retention),
@@ -206,8 +212,8 @@ function createRoom(organization: OrganizationRecord, retention: Retention): Roo
 
 function createAuditLog({ auditEntries }: Retention): AuditLog {
   return {
-    caused: createBoundedLog(auditEntries),
-    administration: createBoundedLog(auditEntries),
+    caused: createBoundedLog({ entries: auditEntries }),
+    administration: createBoundedLog({ entries: auditEntries }),
   }
 }
 
@@ -230,8 +236,7 @@ function addReport(room: Room, stored: StoredReport): AddedReport {
   }
   room.reportsById.set(kept.id, kept)
   countHash(room.findingHashes, hash, 1)
-  const gone = room.reports.add(kept)
-  if (gone !== undefined) {
+  for (const gone of room.reports.add(kept)) {
     room.reportsById.delete(gone.id)
     countHash(room.findingHashes, gone.hash, -1)
   }
