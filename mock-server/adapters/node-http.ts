@@ -1,8 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { RefusalReason } from '../../sdk/wire/messages.ts'
-import type { Answer, BodyBytes, Core, RequestHead } from '../core/exchange.ts'
+import type { Answer, Core } from '../core/exchange.ts'
 import { TeamServerError } from '../errors.ts'
+import {
+  breakOff,
+  drain,
+  isOver,
+  isTooMuchLeft,
+  type NodeExchange,
+  readBody,
+} from './node-exchange.ts'
+import { readHead } from './node-request-head.ts'
 
 /** What the socket's side of the mock takes. Every limit is an option, so that tests can be small. */
 export interface HttpLimits {
@@ -72,25 +81,42 @@ export async function listenHttp(
   server.maxConnections = limits.connections
   // One more than is allowed, so that too many are seen: Node drops the rest in silence.
   server.maxHeadersCount = limits.headerLines + 1
-  const answer = (request: IncomingMessage, response: ServerResponse) =>
-    void answerRequest(core, limits, request, response)
+  const latest = new WeakMap<Socket, NodeExchange>()
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    const exchange: NodeExchange = { request, response }
+    latest.set(request.socket, exchange)
+    // What cannot be answered must at least not be kept waiting.
+    answerRequest(core, limits, exchange).catch(() => request.socket.destroy())
+  }
   server.on('request', answer)
   // Unasked, Node would say `100 Continue` before anyone has looked at the request.
   server.on('checkContinue', answer)
   server.on('checkExpectation', async (request: IncomingMessage, response: ServerResponse) => {
-    const refused = await core.turnAway('request-malformed', headOf(request))
+    const refused = await core.turnAway(
+      'request-malformed',
+      readHead(request, limits.headerLines).head,
+    )
     write(response, refused, { isClosing: true, status: 417 })
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    void answerBrokenRequest(core, error, socket)
+    if (!socket.writable || error.code === 'ECONNRESET') {
+      socket.destroy()
+      return
+    }
+    const exchange = latest.get(socket)
+    const answerAlone = () => void answerBrokenRequest(core, error, socket)
+    if (exchange === undefined || isOver(exchange)) answerAlone()
+    else if (exchange.request.complete) exchange.response.once('finish', answerAlone)
+    else breakOff(exchange, reasonOf(error))
   })
 
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => {
-      const message = `cannot listen on ${host}:${port}: ${describe(cause)}`
-      reject(new TeamServerError('ERR_LISTEN', message, { cause }))
-    })
+    server.once('error', reject)
+    // Throws at once for what is no port.
     server.listen(port, host, resolve)
+  }).catch((cause) => {
+    const message = `cannot listen on ${host}:${port}: ${describe(cause)}`
+    throw new TeamServerError('ERR_LISTEN', message, { cause })
   })
   return {
     origin: originOf(server.address() as AddressInfo),
@@ -101,108 +127,21 @@ export async function listenHttp(
 async function answerRequest(
   core: Core,
   limits: HttpLimits,
-  request: IncomingMessage,
-  response: ServerResponse,
+  exchange: NodeExchange,
 ): Promise<void> {
-  const objection = objectionTo(request, limits)
-  const head = headOf(request)
+  const { request, response } = exchange
+  const { head, objection } = readHead(request, limits.headerLines)
   const answer =
     objection === undefined
-      ? await core.answer(head, (limitBytes) => readBody(request, response, limitBytes))
+      ? await core.answer(head, (limitBytes) => readBody(exchange, limitBytes))
       : await core.turnAway(objection, head)
-  const isClosing = objection !== undefined || isTooMuchLeft(request, limits)
+  const isClosing =
+    objection !== undefined ||
+    exchange.brokenBy !== undefined ||
+    answer.status === 413 ||
+    isTooMuchLeft(request, limits.drainBytes)
   write(response, answer, { isClosing, isHead: request.method === 'HEAD' })
-  if (!request.complete) drain(request, response, limits.drainBytes)
-}
-
-/** What the parser lets through and this door does not. */
-function objectionTo(request: IncomingMessage, limits: HttpLimits): RefusalReason | undefined {
-  const { rawHeaders } = request
-  if (rawHeaders.length > limits.headerLines * 2) return 'headers-too-large'
-  let hosts = 0
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    if (rawHeaders[at]?.toLowerCase() === 'host') hosts++
-  }
-  // Node takes two Host lines; and it takes any coding that ends in `chunked` and hands over
-  // what it did not decode.
-  const coding = request.headers['transfer-encoding']
-  const isCodingKnown = coding === undefined || coding.toLowerCase() === 'chunked'
-  return hosts === 1 && isCodingKnown ? undefined : 'request-malformed'
-}
-
-/**
- * Reads the head from `rawHeaders`: `headers` keeps only the first of several `Authorization`
- * lines, and `headersDistinct` throws on a header named `__proto__` in older releases of Node.
- */
-function headOf(request: IncomingMessage): RequestHead {
-  const { rawHeaders } = request
-  const headers = new Map<string, string>()
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at]?.toLowerCase() ?? ''
-    const value = rawHeaders[at + 1] ?? ''
-    const before = headers.get(name)
-    headers.set(name, before === undefined ? value : `${before}, ${value}`)
-  }
-  return {
-    method: request.method ?? '',
-    target: request.url ?? '',
-    header: (name) => headers.get(name),
-    remoteAddress: request.socket.remoteAddress,
-  }
-}
-
-function readBody(
-  request: IncomingMessage,
-  response: ServerResponse,
-  limitBytes: number,
-): Promise<BodyBytes> {
-  if (request.headers.expect !== undefined) response.writeContinue()
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = []
-    let size = 0
-    const finish = (body: BodyBytes) => {
-      request.off('data', take)
-      request.pause()
-      resolve(body)
-    }
-    const take = (chunk: Buffer) => {
-      size += chunk.length
-      if (size > limitBytes) finish({ status: 'too-large' })
-      else chunks.push(chunk)
-    }
-    request.on('data', take)
-    request.once('end', () => {
-      const [only] = chunks
-      const bytes = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks)
-      finish({ status: 'read', bytes })
-    })
-    request.once('error', () => finish({ status: 'cut-off' }))
-    request.once('close', () => finish({ status: 'cut-off' }))
-  })
-}
-
-/** True when more of the body is to come than is worth reading for the sake of the connection. */
-function isTooMuchLeft(request: IncomingMessage, limits: HttpLimits): boolean {
-  if (request.complete) return false
-  return Number(request.headers['content-length'] ?? 0) > limits.drainBytes
-}
-
-/** Reads on after a refusal, so that the connection can be kept; too much, and it is closed. */
-function drain(request: IncomingMessage, response: ServerResponse, limitBytes: number): void {
-  let size = 0
-  request.on('data', (chunk: Buffer) => {
-    size += chunk.length
-    if (size > limitBytes) endSoon(response)
-  })
-  request.on('error', () => {})
-  request.resume()
-}
-
-/** Closes once the answer is out. An RST at once could overtake it. */
-function endSoon(response: ServerResponse): void {
-  const close = () => response.socket?.destroySoon()
-  if (response.writableFinished) close()
-  else response.once('finish', close)
+  if (!request.complete) drain(exchange, limits.drainBytes)
 }
 
 function write(
@@ -210,13 +149,14 @@ function write(
   answer: Answer,
   { isClosing = false, isHead = false, status = answer.status } = {},
 ): void {
-  const body = typeof answer.body === 'string' ? Buffer.from(answer.body, 'utf8') : answer.body
+  const hasBody = !isHead && status !== 204
   response.writeHead(status, {
     ...answer.headers,
-    ...(isHead || status === 204 ? {} : { 'content-length': String(body.length) }),
+    ...(hasBody ? { 'content-length': String(Buffer.byteLength(answer.body)) } : {}),
     ...(isClosing ? { connection: 'close' } : {}),
   })
-  response.end(isHead || status === 204 ? undefined : body)
+  // Text as text: Node then writes it in one piece with the headers.
+  response.end(hasBody ? answer.body : undefined)
 }
 
 /** Answers what the parser refused in the same shape as everything else, and closes. */
@@ -225,10 +165,6 @@ async function answerBrokenRequest(
   error: NodeJS.ErrnoException,
   socket: Socket,
 ): Promise<void> {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy()
-    return
-  }
   const { remoteAddress } = socket
   // What was sent cannot be trusted to be a method and a path.
   const answer = await core.turnAway(reasonOf(error), { method: '', target: '', remoteAddress })

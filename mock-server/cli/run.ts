@@ -33,6 +33,8 @@ export async function run(options: RunOptions): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void teamServer.close().then(() => process.exit(0)))
   }
+  // Whoever read the start may have gone (`mock-teamserver | head`): that is no reason to end.
+  process.stdout.on('error', () => {})
   // Last of all: whoever reads it may ask for the end at once.
   console.log(options.json ? JSON.stringify(asJson(started)) : describeStart(started))
 }

@@ -48,6 +48,7 @@ export function createCore(parts: CoreParts): Core {
     context: ExchangeContext,
   ): Promise<Answer> {
     const target = readTarget(head.target)
+    if (target.status === 'too-long') return refusal('headers-too-large')
     if (target.status === 'malformed') return refusal('request-malformed')
     const found = findRoute(router, '', target.path)
     const parameters = found === undefined ? undefined : decodeAll(found.params)
@@ -76,14 +77,17 @@ export function createCore(parts: CoreParts): Core {
 
     const { caller } = authentication
     const organization = organizationId === undefined ? caller.own : caller.named
-    if (organization === undefined) {
+    if (organizationId !== undefined && organization === undefined) {
       return refusal('organization-refused', { detail: 'organization-unknown' })
     }
-    if (!belongsTo(caller, organization)) {
+    if (organization !== undefined && !belongsTo(caller, organization)) {
       return refusal('organization-refused', { detail: 'organization-of-others' })
     }
     const objection = objectionTo(caller, organization, route.access)
     if (objection !== undefined) return refusal('role-refused', { detail: objection })
+    if (organization === undefined) {
+      return refusal('organization-refused', { detail: 'organization-missing' })
+    }
     if (head.method === 'OPTIONS') return methodsAlone(found.data)
 
     let message: unknown
@@ -188,14 +192,14 @@ function belongsTo({ record }: Caller, organization: OrganizationRecord): boolea
 /** Says why the caller may not use a route, for the audit log; undefined when it may. */
 function objectionTo(
   { record }: Caller,
-  organization: OrganizationRecord,
+  organization: OrganizationRecord | undefined,
   access: Access,
 ): string | undefined {
   if (access === 'agents') return record.kind === 'agent' ? undefined : 'person-on-engine-route'
   if (record.kind === 'agent') return 'agent-on-rest'
   if (record.systemRole === 'superadmin') return undefined
   if (record.systemRole === 'observer' && access.people.includes('view')) return undefined
-  const role = record.roles.get(organization.id)
+  const role = record.roles.get(organization?.id ?? '')
   return role !== undefined && access.people.includes(role) ? undefined : 'role-too-small'
 }
 

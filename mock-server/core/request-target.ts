@@ -2,6 +2,7 @@
 export type RequestTarget =
   | { readonly status: 'read'; readonly path: string; readonly query: string }
   | { readonly status: 'malformed' }
+  | { readonly status: 'too-long' }
 
 /** Longest path and query that is looked at, in characters. */
 const LONGEST = 8_192
@@ -12,7 +13,7 @@ const LONGEST = 8_192
  * slashes and one at the end are folded, since public clients send both.
  */
 export function readTarget(target: string): RequestTarget {
-  if (target.length > LONGEST) return { status: 'malformed' }
+  if (target.length > LONGEST) return { status: 'too-long' }
   const local = target.replace(/^https?:\/\/[^/?#]*(?=[/?#]|$)/i, '')
   const hash = local.indexOf('#')
   const [path = '', ...rest] = (hash === -1 ? local : local.slice(0, hash)).split('?')

@@ -78,7 +78,7 @@ function fieldOf(instancePath: string): string {
   for (const segment of instancePath.split('/').slice(1)) {
     if (/^\d{1,4}$/.test(segment)) field += `[${segment}]`
     else if (FIELD_NAMES.has(segment)) field = join(field, segment)
-    else break
+    else return `a value of ${field}`
   }
   return field
 }

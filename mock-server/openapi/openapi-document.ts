@@ -46,6 +46,7 @@ export function openApiDocument(routes: readonly Route[]): object {
 
 function operation({ method, path, access, description }: Route): object {
   const { summary, isOurs, request, answer, answerStatus = 200 } = description
+  const done = { description: 'Done.', content: answerContent(answer, description) }
   return {
     operationId: operationId(method, path),
     summary,
@@ -57,7 +58,7 @@ function operation({ method, path, access, description }: Route): object {
       ? {}
       : { requestBody: { required: true, content: jsonContent(request) } }),
     responses: {
-      [answerStatus]: { description: 'Done.', content: answerContent(answer, description) },
+      ...Object.fromEntries([answerStatus].flat().map((status) => [status, done])),
       ...(access === 'anyone'
         ? {}
         : { default: { description: 'Refused.', content: jsonContent('Refusal') } }),

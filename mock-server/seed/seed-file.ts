@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml'
 import type { OrganizationSeed } from '../administration/organizations.ts'
 import type { PersonSeed } from '../administration/people.ts'
 import { TeamServerError } from '../errors.ts'
 import { DEFAULT_KEY_POLICY, missedRules } from '../keys/key-policy.ts'
-import { Seed } from './validator.generated.js'
 import type { ValidationError } from '../messages/validators.generated.js'
+import { Seed } from './validator.generated.js'
 
 /** What `--config` may say: who is there from the start, with fixed keys where they are wanted. */
 export interface SeedFile {
@@ -57,6 +57,10 @@ export function readSeedFile(file: string): SeedFile {
 
 function readText(file: string): string {
   try {
+    // A pipe is as good as a file: a shell makes one of `--config <(…)`.
+    if (statSync(file).isDirectory()) {
+      throw new TeamServerError('ERR_CONFIG_FILE', `${file}: it is no regular file`)
+    }
     const bytes = readFileSync(file)
     if (bytes.length > LARGEST_BYTES) {
       throw new TeamServerError('ERR_CONFIG_FILE', `${file}: larger than ${LARGEST_BYTES} bytes`)
@@ -115,7 +119,9 @@ function explain(error: ValidationError, lineOf: (path: readonly string[]) => nu
     case 'additionalProperties': {
       const unknown = String(params.additionalProperty)
       const place = field === '' ? 'the file' : field
-      return { line: lineOf([...path, unknown]), text: `${place} knows no field ${unknown}` }
+      // A forgotten colon makes a field name of a key. No key is without digits.
+      const name = /^[A-Za-z_-]{1,32}$/.test(unknown) ? ` ${unknown}` : ' of this name'
+      return { line: lineOf([...path, unknown]), text: `${place} knows no field${name}` }
     }
     case 'required':
       return at(`${field} needs a field ${params.missingProperty}`)
@@ -145,7 +151,8 @@ function typeName(type: unknown): string {
 
 function fieldName(path: readonly string[]): string {
   return path.reduce(
-    (name, part) => (/^\d+$/.test(part) ? `${name}[${part}]` : name === '' ? part : `${name}.${part}`),
+    (name, part) =>
+      /^\d+$/.test(part) ? `${name}[${part}]` : name === '' ? part : `${name}.${part}`,
     '',
   )
 }

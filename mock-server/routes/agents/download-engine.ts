@@ -16,7 +16,7 @@ export const downloadEngine = route({
   description: {
     summary: 'Download the engine, pre-fitted with generated credentials',
     isOurs: false,
-    answerType: 'application/octet-stream',
+    answerType: 'application/gzip',
     query: {
       key: 'The name of the agent key; `default` without it',
       format: '`mjs` answers one file instead of an npm tarball',

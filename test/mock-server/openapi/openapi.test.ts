@@ -1,0 +1,173 @@
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { beforeAll, expect, test } from 'vitest'
+import type { Organization, TeamServer } from '../../../mock-server/index.ts'
+import { ROUTES } from '../../../mock-server/routes/index.ts'
+import { ask, type Question } from '../ask.ts'
+import { authorizationOf, createShop, finding } from '../shop.ts'
+
+interface Media {
+  readonly schema: object
+}
+
+interface Operation {
+  readonly operationId: string
+  readonly security?: readonly object[]
+  readonly parameters: readonly { readonly name: string; readonly in: string }[]
+  readonly requestBody?: { readonly content: Readonly<Record<string, Media>> }
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, Media>> }>
+  >
+}
+
+interface Document {
+  readonly openapi: string
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: object
+}
+
+let teamServer: TeamServer
+let shop: Organization
+let document: Document
+let ajv: Ajv2020
+
+beforeAll(async () => {
+  ;({ teamServer, shop } = await createShop())
+  document = (await ask(teamServer, 'GET', '/openapi.json')).body as Document
+  ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
+  ajv.addSchema({ $id: 'document.json', ...document })
+}, 120_000)
+
+test('the document is served to anyone and is valid OpenAPI 3.1', async () => {
+  expect(document.openapi).toBe('3.1.0')
+  const result = await new Validator().validate({ ...structuredClone(document) })
+  expect(result).toEqual({ valid: true })
+})
+
+test('every route is described, and nothing else', () => {
+  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+  const routes = ROUTES.map(
+    ({ method, path }) => `${method} /Contrast/api${path.replace(/:(\w+)/g, '{$1}')}`,
+  )
+  expect(routes.length).toBeGreaterThan(15)
+  expect(described.sort()).toEqual(routes.sort())
+})
+
+test('each operation has a name of its own, and its path variables are parameters', () => {
+  const names = new Set<string>()
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const { operationId, parameters } of Object.values(methods)) {
+      names.add(operationId)
+      const inPath = parameters.filter((each) => each.in === 'path').map(({ name }) => name)
+      expect(inPath).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))
+    }
+  }
+  expect(names.size).toBe(ROUTES.length)
+})
+
+test('every reference leads to a shape of the document', () => {
+  const text = JSON.stringify(document)
+  const references = new Set([...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, to]) => String(to)))
+  expect(references.size).toBeGreaterThan(20)
+  for (const reference of references) {
+    expect(reference).toMatch(/^#\/components\/schemas\/\w+$/)
+    expect(() => ajv.compile({ $ref: `document.json${reference}` })).not.toThrow()
+  }
+  const { schemas } = document.components as { schemas: object }
+  const named = Object.keys(schemas).map((name) => `#/components/schemas/${name}`)
+  expect([...references].filter((each) => !named.includes(each))).toEqual([])
+})
+
+test('only the document itself needs no credentials', () => {
+  const open = Object.entries(document.paths)
+    .filter(([, methods]) => Object.values(methods).some(({ security }) => security?.length === 0))
+    .map(([path]) => path)
+  expect(open).toEqual(['/Contrast/api/openapi.json'])
+})
+
+/** What each route is asked, by its path as described, once so that it works and once so that not. */
+const ENGINE_QUESTIONS: Readonly<Record<string, object>> = {
+  'applications/create': { name: 'shop', language: 'Node', server: { name: 'web-1' } },
+  sessions: { application: 'shop' },
+  preflight: { hashes: ['h'] },
+  reports: { batch: 'b', reports: [finding('one'), { id: 'two', type: 'route' }, { id: 'x' }] },
+  heartbeat: { counters: { given: 1 } },
+}
+
+function expectDescribed(
+  path: string,
+  method: string,
+  status: number,
+  body: unknown,
+  type: string,
+) {
+  const operation = document.paths[path]?.[method.toLowerCase()]
+  const response = operation?.responses[status] ?? operation?.responses.default
+  const media = response?.content?.[type.split(';')[0] ?? '']
+  expect({ path, method, status, media }).toHaveProperty('media.schema')
+  const place = media?.schema ?? {}
+  const validate = ajv.compile(
+    JSON.parse(JSON.stringify(place).replaceAll('"#/', '"document.json#/')) as object,
+  )
+  validate(body)
+  expect({ path, method, status, errors: validate.errors }).toEqual({
+    path,
+    method,
+    status,
+    errors: null,
+  })
+}
+
+test('what each route answers, and refuses, is what the document says', async () => {
+  const admin = await shop.addPerson({ role: 'admin' })
+  const asked: string[] = []
+  for (const [path, methods] of Object.entries(document.paths)) {
+    const target = path
+      .replace('/Contrast/api', '')
+      .replace('{org}', shop.id)
+      .replace('{platform}', 'NODE')
+    for (const method of Object.keys(methods)) {
+      const isEngine = methods[method]?.requestBody !== undefined
+      const authorization = isEngine ? authorizationOf(shop.agent) : admin.authorization
+      const [, json] =
+        Object.entries(ENGINE_QUESTIONS).find(([end]) => path.endsWith(`/${end}`)) ?? []
+      // Twice, since a thing may be new or known; then without credentials.
+      const questions: Question[] = [{ authorization, json }, { authorization, json }, { json }]
+      for (const [at, question] of questions.entries()) {
+        const reply = await ask(teamServer, method.toUpperCase(), target, question)
+        if (at < 2)
+          expect({ path, status: reply.status }).toMatchObject({
+            status: expect.toSatisfy((status: number) => status < 300),
+          })
+        expectDescribed(
+          path,
+          method,
+          reply.status,
+          reply.body,
+          String(reply.headers['content-type']),
+        )
+        asked.push(`${method} ${path}`)
+      }
+    }
+  }
+  expect(asked).toHaveLength(3 * ROUTES.length)
+})
+
+test('what each route takes is what the document says', () => {
+  for (const [path, methods] of Object.entries(document.paths)) {
+    const [, json] =
+      Object.entries(ENGINE_QUESTIONS).find(([end]) => path.endsWith(`/${end}`)) ?? []
+    for (const { requestBody } of Object.values(methods)) {
+      const schema = requestBody?.content['application/json']?.schema
+      expect({ path, isRead: schema !== undefined }).toEqual({ path, isRead: json !== undefined })
+      if (schema === undefined) continue
+      const validate = ajv.compile(
+        JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"document.json#/')) as object,
+      )
+      expect(validate(json)).toBe(true)
+      expect(validate({})).toBe(false)
+    }
+  }
+})
