@@ -1,3 +1,5 @@
+import { clearTimeout, setTimeout } from 'node:timers'
+
 /** Time, as the engine sees it. */
 export interface Clock {
   /** Milliseconds that only ever go forward: what waits are measured with. */
@@ -16,6 +18,7 @@ export interface Clock {
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
+/** By Node's own timers: a test environment may have replaced the global ones by others without `unref`. */
 export const systemClock: Clock = Object.freeze({
   now: () => performance.now(),
   wallClockMs: () => Date.now(),

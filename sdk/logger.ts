@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers'
+
 /** Takes one line at a time. Like `console`, or the logger of the host. */
 export interface Logger {
   error(line: string): void
@@ -12,13 +14,11 @@ export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
 const LEVELS: readonly LogLevel[] = ['error', 'warn', 'info', 'debug']
 
 /**
- * Writes `teamserver-engine: <line>` for lines at `level` or graver.
- *
- * @param write Takes the finished line. @default standard error
+ * Writes `teamserver-engine: <line>` to standard error, for lines at `level` or graver.
  */
-export function createLogger(level: LogLevel, write: (text: string) => void = toStderr): Logger {
+export function createLogger(level: LogLevel): Logger {
   return loggerFrom((lineLevel, line) => {
-    if (LEVELS.indexOf(lineLevel) <= LEVELS.indexOf(level)) write(`teamserver-engine: ${line}\n`)
+    if (LEVELS.indexOf(lineLevel) <= LEVELS.indexOf(level)) toStderr(`teamserver-engine: ${line}`)
   })
 }
 
@@ -38,9 +38,9 @@ export function guardLogger(logger: Logger | false): Logger {
   })
 }
 
-/** The same logger with a word in front of each line, such as the name of a plugin. */
-export function prefixLogger(logger: Logger, prefix: string): Logger {
-  return loggerFrom((level, line) => logger[level](`${prefix}: ${line}`))
+/** The same logger, of which each line is made into another first. */
+export function mapLogger(logger: Logger, change: (line: string) => string): Logger {
+  return loggerFrom((level, line) => logger[level](change(line)))
 }
 
 function loggerFrom(log: (level: LogLevel, line: string) => void): Logger {
@@ -52,8 +52,23 @@ function loggerFrom(log: (level: LogLevel, line: string) => void): Logger {
   })
 }
 
-function toStderr(text: string): void {
-  process.stderr.write(text)
+let linesUnderWay = 0
+
+/**
+ * Writes to standard error. What becomes of the line is nobody's concern: an error, as of a pipe that
+ * nobody reads any more, would otherwise end the host (`console` lets only the first one pass).
+ */
+function toStderr(line: string): void {
+  const { stderr } = process
+  if (linesUnderWay === 0) stderr.on('error', ignore)
+  linesUnderWay += 1
+  // The stream tells of its error right after the callback.
+  stderr.write(`${line}\n`, () => void setImmediate(letGo).unref())
+
+  function letGo(): void {
+    linesUnderWay -= 1
+    if (linesUnderWay === 0) stderr.off('error', ignore)
+  }
 }
 
 /** What a server or a plugin said may hold anything; it must not forge a second line. */

@@ -23,7 +23,7 @@ export interface Configuration {
   readonly isLibrariesEnabled: boolean
   readonly isRoutesEnabled: boolean
   readonly origins: Origins
-  /** What to tell people of once, at the start. */
+  /** What to tell people of once, when this configuration begins to count. */
   readonly notices: readonly Notice[]
 }
 

@@ -3,9 +3,10 @@ import { EngineError } from '../errors.ts'
 import type { Configuration } from './configuration.ts'
 import { DEFAULT_ORIGIN } from './lookup.ts'
 import { suggestion } from './names.ts'
-import { type EngineOptions, readOptions } from './options.ts'
+import { type EngineOptions, readOptions, refuseUnreadable } from './options.ts'
+import { PREFITTED } from './prefitted.ts'
 import { typeInWords } from './reading.ts'
-import type { Origin } from './source.ts'
+import type { Notice, Origin } from './source.ts'
 
 /** New keys; what is absent or `undefined` stays as it is. */
 export interface CredentialsUpdate extends Pick<EngineOptions, 'agentUserName' | 'serviceKey'> {
@@ -16,7 +17,10 @@ export interface CredentialsUpdate extends Pick<EngineOptions, 'agentUserName' |
 const NAMES = ['agentUserName', 'serviceKey', 'organizationApiKey'] as const
 
 /**
- * The same configuration with other keys.
+ * The same configuration with other keys. Its notices are about the update.
+ *
+ * The pre-fitted API key stays behind when the agent user name becomes another one, which may belong to
+ * another organization. A new service key alone is a rotation: the host and the organization are the same.
  *
  * @throws {EngineError} `ERR_OPTION_INVALID`, naming the field and never its value.
  */
@@ -24,28 +28,42 @@ export function withCredentials(
   configuration: Configuration,
   update: CredentialsUpdate,
 ): Configuration {
-  const { organizationApiKey, ...others } = checkShape(update)
+  const { organizationApiKey, ...others } = refuseUnreadable('the update', () => checkShape(update))
   const source = readOptions(
     organizationApiKey === null ? others : { ...others, organizationApiKey },
   )
+  const { credentials } = configuration
   const origins = { ...configuration.origins }
+  const isOtherUser =
+    (others.agentUserName ?? credentials.agentUserName) !== credentials.agentUserName
+  const isKeyLeftBehind =
+    isOtherUser &&
+    organizationApiKey === undefined &&
+    origins.organizationApiKey.source === 'prefitted'
+  const isKeyTaken = organizationApiKey === null || isKeyLeftBehind
   for (const name of NAMES) {
     if (source.has(name)) origins[name] = originOf(name)
   }
-  if (organizationApiKey === null) origins.organizationApiKey = DEFAULT_ORIGIN
-  const { credentials } = configuration
+  if (isKeyTaken) origins.organizationApiKey = DEFAULT_ORIGIN
   return Object.freeze({
     ...configuration,
     credentials: createCredentials({
       agentUserName: others.agentUserName ?? credentials.agentUserName,
       serviceKey: others.serviceKey ?? credentials.serviceKey,
-      organizationApiKey:
-        organizationApiKey === null
-          ? undefined
-          : (organizationApiKey ?? credentials.organizationApiKey),
+      organizationApiKey: isKeyTaken
+        ? undefined
+        : (organizationApiKey ?? credentials.organizationApiKey),
     }),
     origins: Object.freeze(origins),
+    notices: Object.freeze(isKeyLeftBehind ? [KEY_LEFT_BEHIND] : []),
   })
+}
+
+const KEY_LEFT_BEHIND: Notice = {
+  level: 'warn',
+  text:
+    `the organization API key of ${PREFITTED} is not used any more, because agentUserName comes from ` +
+    'updateCredentials(); if TeamServer wants one, give organizationApiKey there too',
 }
 
 /** @returns Its own fields; what is inherited counts as absent. */

@@ -86,6 +86,24 @@ export interface SessionOptions {
  * @throws {EngineError} `ERR_OPTION_INVALID`, naming the option and never its value.
  */
 export function readOptions(options: EngineOptions): Source {
+  return refuseUnreadable('the options', () => readSource(options))
+}
+
+/**
+ * Reads what the program passed, in which a getter or a proxy may throw.
+ *
+ * @throws {EngineError} `ERR_OPTION_INVALID`
+ */
+export function refuseUnreadable<Value>(what: string, read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof EngineError) throw error
+    throw new EngineError('ERR_OPTION_INVALID', `${what} cannot be read`, { cause: error })
+  }
+}
+
+function readSource(options: EngineOptions): Source {
   const source = new Map<SettingName, Given>()
   for (const [name, value] of entriesOf('options', options)) {
     const check = CHECKS.get(name)

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { createCredentials } from '../credentials/credentials.ts'
 import { EngineError } from '../errors.ts'
+import { describeFault } from '../transport/describe-fault.ts'
 import type { Configuration, SessionIdentity } from './configuration.ts'
 import { prefittedSource, requireCredentials, tokenSource } from './credential-sources.ts'
 import { defaultsFor } from './defaults.ts'
@@ -36,10 +37,16 @@ export function resolveConfiguration(
   try {
     return resolveIn(completeSurroundings(surroundings), fromOptions)
   } catch (error) {
-    const isOfProgram = error instanceof EngineError && error.code === 'ERR_OPTION_INVALID'
-    if (isOfProgram || !(error instanceof EngineError)) throw error
-    return { status: 'unusable', problem: error }
+    const problem = error instanceof EngineError ? error : unforeseen(error)
+    if (problem.code === 'ERR_OPTION_INVALID') throw problem
+    return { status: 'unusable', problem }
   }
+}
+
+/** A slip of ours, or a system like no other, is no reason for a host not to come up. */
+function unforeseen(error: unknown): EngineError {
+  const text = `the configuration cannot be read (${describeFault(error)})`
+  return new EngineError('ERR_CONFIGURATION_VALUE', text)
 }
 
 function resolveIn(surroundings: Surroundings, fromOptions: Source): Resolution {

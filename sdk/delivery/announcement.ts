@@ -30,9 +30,13 @@ export function createAnnouncement(options: AnnouncementOptions): Announcement {
   const configuredSession = configuration.session.id
   let step: Step = 'application'
   let sessionId = configuredSession
+  let round = 0
 
   async function announceApplication(): Promise<Delivery<unknown>> {
+    const begunIn = round
     const delivery = await calls.createApplication(applicationRequest(configuration))
+    // What the caller before us was answered says nothing of the present one.
+    if (begunIn !== round) return delivery
     if (isFinal(delivery)) step = configuredSession === undefined ? 'session' : 'done'
     if (isNo(delivery)) options.onRefused('the application', delivery.why)
     return delivery
@@ -41,7 +45,9 @@ export function createAnnouncement(options: AnnouncementOptions): Announcement {
   async function openSession(): Promise<Delivery<unknown>> {
     const { metadata } = configuration.session
     const application = configuration.application.name
+    const begunIn = round
     const delivery = await calls.createSession({ application, ...(metadata && { metadata }) })
+    if (begunIn !== round) return delivery
     if (isFinal(delivery)) step = 'done'
     if (isNo(delivery)) options.onRefused('the session', delivery.why)
     if (delivery.status === 'accepted') {
@@ -60,6 +66,7 @@ export function createAnnouncement(options: AnnouncementOptions): Announcement {
     },
     next: () => (step === 'application' ? announceApplication() : openSession()),
     restart() {
+      round += 1
       step = 'application'
       sessionId = configuredSession
     },

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { QueuedReport } from '../buffer/queue.ts'
 import { classify, type Delivery } from '../transport/classify.ts'
 import { describeFault } from '../transport/describe-fault.ts'
@@ -18,6 +17,7 @@ import {
   reportsAnswerReader,
   type SessionAnswer,
 } from './answers.ts'
+import { createUuidV7Maker } from './uuid-v7.ts'
 
 /** The calls of an engine, each as one exchange. Nothing here throws: a fault is a `Delivery`. */
 export interface Calls {
@@ -47,17 +47,21 @@ export interface CallsOptions {
 }
 
 export function createCalls(options: CallsOptions): Calls {
+  const makeBatchId = createUuidV7Maker()
+
   async function exchange<Body>(
     call: EngineCall,
     json: string,
     readBody: (body: unknown) => Body | undefined,
   ): Promise<Delivery<Body>> {
     try {
+      // Before anything is waited for: the session in the body is that of these keys.
+      const authorization = options.authorization()
       const { bytes, headers } = await encodeBody(json)
       const request = {
         method: ENGINE_METHODS[call],
         url: options.url + ENGINE_PATHS[call],
-        headers: { 'user-agent': options.userAgent, ...headers, ...options.authorization() },
+        headers: { 'user-agent': options.userAgent, ...headers, ...authorization },
         body: bytes,
       }
       const answer = await options.send(request, options.signal)
@@ -75,7 +79,7 @@ export function createCalls(options: CallsOptions): Calls {
       exchange('createSession', JSON.stringify(request), readSessionAnswer),
     heartbeat: (request) => exchange('heartbeat', JSON.stringify(request), readHeartbeatAnswer),
     reports(reports, session, application) {
-      const batch = randomUUID()
+      const batch = makeBatchId(options.wallClockMs())
       const head = reportsHead(batch, session, application)
       const json = `${head}${reports.map((report) => report.json).join(',')}${REPORTS_TAIL}`
       return exchange('reports', json, reportsAnswerReader(batch, reports.length))

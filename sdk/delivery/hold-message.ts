@@ -13,7 +13,7 @@ export interface HoldSurroundings {
 /** What a person reads when the engine holds: which layer refused, whose value it was, and the way out. */
 export function holdMessage(cause: HoldCause, surroundings: HoldSurroundings): string {
   const { url, why } = surroundings
-  return `TeamServer at ${url}: ${EXPLAIN[cause](surroundings)} (${why}). Reports are kept.`
+  return `TeamServer at ${url}: ${EXPLAIN[cause](surroundings)} (${why}).`
 }
 
 const EXPLAIN: Record<HoldCause, (surroundings: HoldSurroundings) => string> = {
@@ -32,16 +32,18 @@ const EXPLAIN: Record<HoldCause, (surroundings: HoldSurroundings) => string> = {
   address: () =>
     'the keys were right, but requests from this address are refused. Ask an administrator to add it to the address ranges of the organization',
   organization: (s) =>
-    `the agent user name belongs to another organization. It comes from ${s.originOf('agentUserName')}`,
+    `the agent user name belongs to another organization. It comes from ${s.originOf('agentUserName')}; correct it there, or call updateCredentials()`,
   role: (s) =>
-    `this user may not report: it is not an agent. agentUserName comes from ${s.originOf('agentUserName')}`,
-  forbidden: () => 'the request was forbidden, without a word why',
+    `this user may not report: it is not an agent. agentUserName comes from ${s.originOf('agentUserName')}; correct it there, or call updateCredentials()`,
+  forbidden: (s) =>
+    `the request was forbidden, without a word why. Ask whoever runs what answers there; url comes from ${s.originOf('url')}`,
   path: (s) =>
     `nobody answers under this address. url comes from ${s.originOf('url')}; correct it there`,
-  proxy: () => 'a proxy on the way wants credentials of its own',
+  proxy: (s) =>
+    `a proxy on the way wants credentials of its own. Let requests to ${new URL(s.url).host} pass without them`,
   archived: (s) => `the application "${s.application}" is archived. Unarchive it there`,
   'not-teamserver': (s) =>
-    `somebody answers who is not TeamServer, such as a proxy or a sign-in page. url comes from ${s.originOf('url')}`,
+    `somebody answers who is not TeamServer, such as a proxy or a sign-in page. url comes from ${s.originOf('url')}; correct it there`,
 }
 
 const GIVE_API_KEY =

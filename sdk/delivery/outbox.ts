@@ -208,6 +208,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
       if (delivery.status === 'accepted') noteAccepted(reports, delivery.body)
       else flight.parts.unshift(...noteRefused(reports, delivery.why))
       tellWaiters()
+      // Another caller took over: the session of this batch is not its own.
+      if (!announcement.isDone) return
     }
   }
 
@@ -235,7 +237,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const message = options.holdMessage(cause, why)
     hold = Object.freeze({ cause, since: new Date(clock.wallClockMs()), message })
     isRetryingSaid = true
-    logger.warn(message)
+    logger.warn(`${message} Reports are kept.`)
     tellWaiters()
   }
 

@@ -1,11 +1,15 @@
 import type { Clock } from '../clock.ts'
-import { type Logger, prefixLogger } from '../logger.ts'
+import { createLineLimit } from '../delivery/line-limit.ts'
+import { type Logger, mapLogger } from '../logger.ts'
 import type { GivenReport, Plugin, PluginContext, PluginRun } from '../plugins/plugin.ts'
+import { createRepeatingTimer, type RepeatingTimer } from './repeating-timer.ts'
 
 /** Runs plugins. What one of them throws costs one line, and nobody but itself. */
 export interface PluginHost {
   /** Asks every plugin for what it has counted. Those that answer at once have done so on return. */
   flush(): Promise<void>
+  /** The activity period may have changed: timers go by the new one. */
+  retime(): void
   /** Stops them for good; what they report afterwards is not taken. */
   stop(): void
 }
@@ -19,15 +23,22 @@ export interface PluginHostOptions {
   readonly logger: Logger
 }
 
+interface Started {
+  readonly plugin: Plugin
+  readonly run: PluginRun
+  /** Set while it hands over: it is not asked twice at a time. */
+  flushing: Promise<void> | undefined
+}
+
 export function createPluginHost(options: PluginHostOptions): PluginHost {
-  const runs: { readonly plugin: Plugin; readonly run: PluginRun }[] = []
-  const timers = new Set<() => void>()
-  let flushing: Promise<void> | undefined
+  const started: Started[] = []
+  const timers = new Set<RepeatingTimer>()
+  const limitLine = createLineLimit(options.clock.now)
   let isStopped = false
 
   for (const plugin of options.plugins) {
     const run = guard(plugin, 'start', () => plugin.start(contextOf(plugin)))
-    if (run) runs.push({ plugin, run })
+    if (run) started.push({ plugin, run, flushing: undefined })
   }
 
   function contextOf(plugin: Plugin): PluginContext {
@@ -39,29 +50,28 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
       report: (report: GivenReport) => {
         if (!isStopped) options.report(report)
       },
-      every: (periodMs: number, callback: () => void) => every(plugin, periodMs, callback),
-      logger: prefixLogger(options.logger, `plugin ${plugin.name}`),
+      every: (periodMs: number | (() => number), callback: () => void) =>
+        every(plugin, periodMs, callback),
+      logger: mapLogger(options.logger, (line) => `plugin ${plugin.name}: ${line}`),
     })
   }
 
-  function every(plugin: Plugin, periodMs: number, callback: () => void): () => void {
-    // A period of 0 would be a busy loop in the host.
-    const delayMs = Math.max(1, periodMs)
-    let cancel = () => {}
-    const stop = () => {
-      cancel()
-      timers.delete(stop)
+  function every(
+    plugin: Plugin,
+    periodMs: number | (() => number),
+    callback: () => void,
+  ): () => void {
+    if (isStopped) return () => {}
+    const timer = createRepeatingTimer(
+      options.clock,
+      () => (typeof periodMs === 'function' ? (guard(plugin, 'every', periodMs) ?? 0) : periodMs),
+      () => guard(plugin, 'every', callback),
+    )
+    timers.add(timer)
+    return () => {
+      timer.stop()
+      timers.delete(timer)
     }
-    const next = () => {
-      cancel = options.clock.after(delayMs, () => {
-        next()
-        guard(plugin, 'every', callback)
-      })
-    }
-    if (isStopped) return stop
-    timers.add(stop)
-    next()
-    return stop
   }
 
   function guard<Result>(plugin: Plugin, what: string, run: () => Result): Result | undefined {
@@ -77,32 +87,45 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
   }
 
   function sayFailure(plugin: Plugin, what: string, error: unknown): void {
-    const why = error instanceof Error ? `${error.name}: ${error.message}` : 'no error was given'
-    options.logger.warn(`plugin ${plugin.name} failed in ${what}: ${why}`)
+    const line = `plugin ${plugin.name} failed in ${what}: ${inWords(error)}`
+    limitLine(`${plugin.name} ${what}`, line, options.logger.warn)
   }
 
-  async function flushAll(): Promise<void> {
-    await Promise.all(
-      runs.map(async ({ plugin, run }) => {
-        try {
-          await run.flush?.()
-        } catch (error) {
-          sayFailure(plugin, 'flush', error)
-        }
-      }),
-    )
-    flushing = undefined
+  async function flushOne(one: Started): Promise<void> {
+    try {
+      await one.run.flush?.()
+    } catch (error) {
+      sayFailure(one.plugin, 'flush', error)
+    }
+    one.flushing = undefined
   }
 
   return {
-    flush() {
-      flushing ??= flushAll()
-      return flushing
+    async flush() {
+      if (isStopped) return
+      await Promise.all(
+        started.map((one) => {
+          one.flushing ??= flushOne(one)
+          return one.flushing
+        }),
+      )
+    },
+    retime() {
+      for (const timer of timers) timer.retime()
     },
     stop() {
-      for (const { plugin, run } of runs) guard(plugin, 'stop', () => run.stop?.())
+      for (const { plugin, run } of started) guard(plugin, 'stop', () => run.stop?.())
       isStopped = true
-      for (const stop of timers) stop()
+      for (const timer of timers) timer.stop()
     },
+  }
+}
+
+/** A plugin may throw anything, also what cannot be shown. */
+function inWords(error: unknown): string {
+  try {
+    return error instanceof Error ? `${error.name}: ${error.message}` : 'no error was given'
+  } catch {
+    return 'an error that cannot be shown'
   }
 }

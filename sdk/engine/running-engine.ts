@@ -4,6 +4,8 @@ import type { Configuration } from '../configuration/configuration.ts'
 import { withCredentials } from '../configuration/credentials-update.ts'
 import { withServerSettings } from '../configuration/server-settings.ts'
 import { authorizationHeaders } from '../credentials/authorization.ts'
+import type { Credentials } from '../credentials/credentials.ts'
+import { redact } from '../credentials/redact.ts'
 import { createAnnouncement } from '../delivery/announcement.ts'
 import { createCalls } from '../delivery/calls.ts'
 import { createCounters } from '../delivery/counters.ts'
@@ -13,11 +15,12 @@ import { createLineLimit } from '../delivery/line-limit.ts'
 import { createOutbox } from '../delivery/outbox.ts'
 import { serialize } from '../delivery/serialize.ts'
 import { createUuidV7Maker } from '../delivery/uuid-v7.ts'
-import type { Logger } from '../logger.ts'
+import { type Logger, mapLogger } from '../logger.ts'
 import type { Plugin } from '../plugins/plugin.ts'
 import { withDeadline } from '../transport/deadline.ts'
 import type { Transport } from '../transport/transport.ts'
 import { VERSION } from '../version.ts'
+import type { Settings } from '../wire/messages.ts'
 import type { Engine, EngineStatus, FlushOptions, FlushResult } from './engine.ts'
 import { createPluginHost } from './plugin-host.ts'
 import { within } from './within.ts'
@@ -33,8 +36,11 @@ export interface RunningEngineOptions {
 
 /** Joins the rooms of the engine: plugins and the host hand over reports, the outbox gets them there. */
 export function createRunningEngine(options: RunningEngineOptions): Engine {
-  const { transport, logger, clock } = options
+  const { transport, clock } = options
   let { configuration } = options
+  let knownCredentials: readonly Credentials[] = [configuration.credentials]
+  const withoutKeys = (text: string) => redact(text, knownCredentials)
+  const logger = mapLogger(options.logger, withoutKeys)
   const { url } = configuration
   const application = configuration.application.name
   const counters = createCounters()
@@ -57,9 +63,7 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
   const announcement = createAnnouncement({
     calls,
     configuration,
-    onSettings: (settings) => {
-      configuration = withServerSettings(configuration, settings)
-    },
+    onSettings: takeSettings,
     onRefused: (what, why) =>
       logger.warn(`TeamServer at ${url} refused ${what} (${why}). Reports go out without`),
   })
@@ -73,9 +77,7 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
     counters,
     application,
     heartbeatPeriodMs: () => configuration.heartbeatPeriodMs,
-    onSettings: (settings) => {
-      configuration = withServerSettings(configuration, settings)
-    },
+    onSettings: takeSettings,
     holdMessage: (cause, why) =>
       holdMessage(cause, {
         url,
@@ -93,6 +95,11 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
     clock,
     logger,
   })
+
+  function takeSettings(settings: Settings): void {
+    configuration = withServerSettings(configuration, settings)
+    plugins.retime()
+  }
 
   function take(given: unknown): void {
     const serialization = serialize(given, stamps)
@@ -127,7 +134,8 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
     isClosed = true
     closing.abort()
     transport.close()
-    if (undelivered > 0) logger.warn(`closed with ${undelivered} reports undelivered: dropped`)
+    if (undelivered > 0)
+      logger.warn(`closed; undelivered reports that were dropped: ${undelivered}`)
   }
 
   function close(): Promise<void> {
@@ -142,8 +150,8 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
       state: isClosed ? 'closed' : outbox.state,
       ...counters,
       waiting: waitingReports,
-      ...(hold !== undefined && { hold }),
-      ...(lastError !== undefined && { lastError }),
+      ...(hold !== undefined && !isClosed && { hold }),
+      ...(lastError !== undefined && { lastError: withoutKeys(lastError) }),
       ...(sessionId !== undefined && { sessionId }),
       application,
     })
@@ -151,9 +159,13 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
 
   const engine: Engine & { [inspect.custom](): EngineStatus } = {
     report(given) {
-      if (closed === undefined) return take(given)
-      counters.given += 1
-      counters.dropped += 1
+      try {
+        if (closed === undefined) return take(given)
+        counters.given += 1
+        counters.dropped += 1
+      } catch {
+        // What nobody foresaw, such as a stack that is used up, is not the host's to catch.
+      }
     },
     flush: (flushOptions) => flush(timeoutOf(flushOptions) ?? configuration.closeTimeoutMs),
     close,
@@ -161,9 +173,12 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
     updateCredentials(update) {
       const { agentUserName } = configuration.credentials
       configuration = withCredentials(configuration, update)
+      const { credentials } = configuration
+      knownCredentials = [...knownCredentials.slice(1 - LIMIT_KNOWN_CREDENTIALS), credentials]
+      for (const { level, text } of configuration.notices) logger[level](text)
       keyExpiry.forget()
       // Another caller may belong to another organization, which knows nothing of our session.
-      if (configuration.credentials.agentUserName !== agentUserName) announcement.restart()
+      if (credentials.agentUserName !== agentUserName) announcement.restart()
       outbox.resume()
     },
     toJSON: status,
@@ -173,11 +188,16 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
   return Object.freeze(engine)
 }
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1
+/** Keys that were replaced may still stand in a late error; beyond these, nobody mentions them any more. */
+const LIMIT_KNOWN_CREDENTIALS = 8
 
-/** A flush never rejects, so what is no duration counts as none given. */
+/** A flush neither throws nor rejects, so what is no duration counts as none given. */
 function timeoutOf(options: FlushOptions | undefined): number | undefined {
-  const timeoutMs = options?.timeoutMs
-  if (typeof timeoutMs !== 'number' || Number.isNaN(timeoutMs)) return undefined
-  return Math.min(Math.max(0, timeoutMs), LONGEST_TIMER_MS)
+  try {
+    const timeoutMs = options?.timeoutMs
+    if (typeof timeoutMs !== 'number' || Number.isNaN(timeoutMs)) return undefined
+    return Math.max(0, timeoutMs)
+  } catch {
+    return undefined
+  }
 }

@@ -6,6 +6,7 @@ import type { GivenSurroundings } from '../configuration/surroundings.ts'
 import { LANES } from '../delivery/outbox.ts'
 import { createLogger, guardLogger, type Logger, type LogLevel } from '../logger.ts'
 import type { Plugin } from '../plugins/plugin.ts'
+import { describeFault } from '../transport/describe-fault.ts'
 import { createFetchTransport } from '../transport/fetch.ts'
 import type { Transport } from '../transport/transport.ts'
 import { createUndiciTransport } from '../transport/undici.ts'
@@ -37,12 +38,24 @@ export function startEngine(options: EngineOptions, surroundings: EngineSurround
     loggerOf(options, 'warn').info(`switched off: ${resolution.why}`)
     return createDisabledEngine(resolution.why)
   }
-  if (resolution.status === 'unusable') {
-    const { message } = resolution.problem
-    loggerOf(options, 'warn').error(`switched off, nothing is reported: ${message}`)
-    return createDisabledEngine(message)
+  if (resolution.status === 'unusable') return startDisabled(options, resolution.problem.message)
+  try {
+    return startConfigured(options, surroundings, resolution.configuration)
+  } catch (error) {
+    return startDisabled(options, `the engine could not start (${describeFault(error)})`)
   }
-  const { configuration } = resolution
+}
+
+function startDisabled(options: EngineOptions, why: string): Engine {
+  loggerOf(options, 'warn').error(`switched off, nothing is reported: ${why}`)
+  return createDisabledEngine(why)
+}
+
+function startConfigured(
+  options: EngineOptions,
+  surroundings: EngineSurroundings,
+  configuration: Configuration,
+): Engine {
   const logger = loggerOf(options, configuration.logLevel)
   for (const { level, text } of configuration.notices) logger[level](text)
   return createRunningEngine({

@@ -16,15 +16,18 @@ export interface PluginContext {
     /** The folder of the application's package.json, else the working directory. */
     readonly root: string
   }
-  /** Between two reports of what was counted. Read it anew: TeamServer may change it. */
+  /** Between two reports of what was counted. TeamServer may change it: give `every` a function. */
   readonly activityPeriodMs: number
   /** Queues a report. Returns at once and never throws. */
   report(report: GivenReport): void
   /**
    * Calls back every so often, until the engine or the returned function stops it. Never keeps the
    * process alive.
+   *
+   * @param periodMs From 1. As a function, such as `() => context.activityPeriodMs`, it is asked again
+   *   for each period, and when TeamServer sets another.
    */
-  every(periodMs: number, callback: () => void): () => void
+  every(periodMs: number | (() => number), callback: () => void): () => void
   /** Puts the plugin's name in front of each line. */
   readonly logger: Logger
 }

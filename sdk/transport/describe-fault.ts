@@ -2,9 +2,21 @@
  * What went wrong on the way, in a few words: the code of a system, TLS or undici error and its message.
  *
  * An error without a code gives its name alone: an injected `fetch` may quote a header in its message.
+ *
+ * Never throws, though an error may be anything.
+ *
+ * @returns At most 500 characters.
  */
 export function describeFault(error: unknown): string {
-  if (!(error instanceof Error)) return 'an unknown fault'
+  try {
+    return String(describe(error)).slice(0, LIMIT_CHARACTERS)
+  } catch {
+    return UNKNOWN
+  }
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return UNKNOWN
   const coded = findCoded(error)
   if (coded === undefined) return error.name
   return coded.message.includes(coded.code)
@@ -32,3 +44,5 @@ function messageOf(error: Error): string {
 }
 
 const DEEPEST_CAUSE = 5
+const LIMIT_CHARACTERS = 500
+const UNKNOWN = 'an unknown fault'

@@ -1,5 +1,4 @@
 import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
 
 /** Below it gzip saves less than its own header and a packet cost. */
 const GZIP_FROM_BYTES = 1_024
@@ -14,12 +13,17 @@ export async function encodeBody(json: string): Promise<EncodedBody> {
   const bytes = ENCODER.encode(json)
   const headers = { 'content-type': 'application/json' }
   if (bytes.byteLength < GZIP_FROM_BYTES) return { bytes, headers }
-  const zipped = await gzipAsync(bytes)
+  const zipped = await gzip(bytes)
   return {
     bytes: new Uint8Array(zipped.buffer as ArrayBuffer, zipped.byteOffset, zipped.byteLength),
     headers: { ...headers, 'content-encoding': 'gzip' },
   }
 }
 
-const gzipAsync = promisify(gzip)
+/** zlib is loaded with the first body that is large enough. */
+async function gzip(bytes: Uint8Array): Promise<Buffer> {
+  const zlib = await import('node:zlib')
+  return promisify(zlib.gzip)(bytes)
+}
+
 const ENCODER = new TextEncoder()

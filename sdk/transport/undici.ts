@@ -1,4 +1,4 @@
-import { Socket } from 'node:net'
+import { clearTimeout, setTimeout } from 'node:timers'
 import type { Agent, buildConnector } from 'undici'
 import {
   type Answer,
@@ -23,9 +23,9 @@ export function createUndiciTransport(options: UndiciTransportOptions): Transpor
   let loading: Promise<{ agent: Agent; request: typeof import('undici').request }> | undefined
 
   async function load() {
-    const undici = await import('undici')
+    const [undici, { Socket }] = await Promise.all([import('undici'), import('node:net')])
     const agent = new undici.Agent({
-      connect: connectorThatLetsGo(undici.buildConnector, options.connectTimeoutMs),
+      connect: connectorThatLetsGo(undici.buildConnector, Socket, options.connectTimeoutMs),
       connections: options.connections,
       pipelining: 1,
       // The caller's deadline covers the whole exchange; these count only the silence between bytes.
@@ -36,7 +36,11 @@ export function createUndiciTransport(options: UndiciTransportOptions): Transpor
   }
 
   const send: Send = async ({ method, url, headers, body }, signal) => {
-    loading ??= load()
+    loading ??= load().catch((error: unknown) => {
+      // A host that is out of files for a moment is not without a transport for good.
+      loading = undefined
+      throw error
+    })
     const { agent, request } = await loading
     const response = await request(url, {
       dispatcher: agent,
@@ -80,6 +84,7 @@ function answerOf(
  */
 function connectorThatLetsGo(
   build: typeof buildConnector,
+  Socket: typeof import('node:net').Socket,
   connectTimeoutMs: number,
 ): buildConnector.connector {
   const connect = build({

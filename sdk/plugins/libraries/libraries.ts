@@ -1,5 +1,7 @@
+import { clearTimeout, setTimeout } from 'node:timers'
 import { definePlugin, type Plugin, type PluginContext, type PluginRun } from '../plugin.ts'
 import { findLibraries } from './find-libraries.ts'
+import { createPauses } from './pauses.ts'
 
 /**
  * Reports each library that is installed in the application, once per start: name, version,
@@ -19,6 +21,7 @@ export function createLibrariesRun(
 
   async function run(): Promise<void> {
     const unreadable: string[] = []
+    const pause = createPauses()
     let reported = 0
     try {
       for await (const library of findLibraries(context.application.root, (file) =>
@@ -33,6 +36,7 @@ export function createLibrariesRun(
         }
         context.report({ type: 'library', language: 'Node', ...library })
         reported++
+        await pause()
       }
     } catch (error) {
       context.logger.warn(`the search ended early (${codeOf(error)}) after ${reported}`)
@@ -49,13 +53,13 @@ export function createLibrariesRun(
     return search
   }
   // The host has its first turn before anything is read.
-  const firstTurn = setImmediate(begin).unref()
+  const firstTurn = setTimeout(begin, 0).unref()
 
   return {
     flush: () => (isStopped ? search : begin()),
     stop() {
       isStopped = true
-      clearImmediate(firstTurn)
+      clearTimeout(firstTurn)
     },
   }
 }

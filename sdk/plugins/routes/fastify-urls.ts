@@ -14,10 +14,14 @@ export interface FastifyUrls {
 export function createFastifyUrls(): FastifyUrls {
   const urls = new WeakMap<object, string>()
   const remember = (message: unknown) => {
-    const { request, route } = message as Partial<HandlerStart>
-    // The handler of what was not found has no URL.
-    if (typeof route?.url !== 'string' || typeof request?.raw !== 'object') return
-    if (request.raw !== null) urls.set(request.raw, route.url)
+    try {
+      const { request, route } = message as Partial<HandlerStart>
+      // The handler of what was not found has no URL.
+      if (typeof route?.url !== 'string' || typeof request?.raw !== 'object') return
+      if (request.raw !== null) urls.set(request.raw, route.url)
+    } catch {
+      // Anybody may publish anything here, and what a subscriber throws would end the host.
+    }
   }
   diagnosticsChannel.subscribe(CHANNEL, remember)
   return {

@@ -88,18 +88,8 @@ export function createRoutesRun(
     }
   }
 
-  function endPeriod(): void {
-    handOver()
-    // TeamServer may have set another period meanwhile.
-    if (context.activityPeriodMs === periodMs) return
-    stopTimer()
-    periodMs = context.activityPeriodMs
-    stopTimer = context.every(periodMs, endPeriod)
-  }
-
   diagnosticsChannel.subscribe(CHANNEL, count)
-  let periodMs = context.activityPeriodMs
-  let stopTimer = context.every(periodMs, endPeriod)
+  const stopTimer = context.every(() => context.activityPeriodMs, handOver)
 
   return {
     flush: handOver,

@@ -39,3 +39,45 @@ test.each([
   expect(change).toThrow(message)
   expect(change).toThrow(expect.objectContaining({ code: 'ERR_OPTION_INVALID' }))
 })
+
+const SET = {
+  url: 'https://teamserver.test/Contrast',
+  user_name: 'agent_1@Shop',
+  service_key: SERVICE_KEY,
+  api_key: API_KEY,
+}
+
+test('a pre-fitted API key stays behind when another user takes over, and a line says so', () => {
+  const prefitted = ready({ prefitted: { status: 'read', values: SET } })
+  const other = withCredentials(prefitted, {
+    agentUserName: 'agent_2@Other',
+    serviceKey: 'another',
+  })
+  expect(other.credentials.organizationApiKey).toBeUndefined()
+  expect(other.origins.organizationApiKey.source).toBe('default')
+  expect(other.notices).toEqual([
+    { level: 'warn', text: expect.stringContaining('pre-fitted credentials is not used any more') },
+  ])
+})
+
+test.each([
+  [{ serviceKey: 'rotated' }, API_KEY],
+  [{ agentUserName: SET.user_name }, API_KEY],
+  [{ agentUserName: 'agent_2@Other', organizationApiKey: 'own' }, 'own'],
+])('after the update %j of pre-fitted credentials there is an API key', (update, expected) => {
+  const prefitted = ready({ prefitted: { status: 'read', values: SET } })
+  const { credentials, notices } = withCredentials(prefitted, update)
+  expect(credentials.organizationApiKey).toBe(expected)
+  expect(notices).toEqual([])
+})
+
+test('an update that cannot be read is refused as one that is wrong', () => {
+  const update = {
+    get serviceKey(): string {
+      throw new Error('not now')
+    },
+  }
+  expect(() => withCredentials(before(), update)).toThrow(
+    expect.objectContaining({ code: 'ERR_OPTION_INVALID', message: 'the update cannot be read' }),
+  )
+})

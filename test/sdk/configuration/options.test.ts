@@ -139,3 +139,15 @@ test('what the program passed wrong throws, even where the rest is broken too', 
     }),
   ).toThrow(EngineError)
 })
+
+test.each<[string, object]>([
+  ['a getter that throws', Object.defineProperty({}, 'url', { get: throwing, enumerable: true })],
+  ['a proxy that throws', new Proxy({}, { ownKeys: throwing })],
+  ['a plugin that throws', { plugins: [new Proxy({}, { get: throwing })] }],
+])('options with %s are refused as those that are wrong', (_, options) => {
+  expect(errorOf(options).message).toBe('the options cannot be read')
+})
+
+function throwing(): never {
+  throw new Error('not now')
+}

@@ -241,3 +241,17 @@ test('a configuration shows no key, however it is looked at', () => {
   expect(configuration.credentials.serviceKey).toBe(SERVICE_KEY)
   expect(Object.isFrozen(configuration) && Object.isFrozen(configuration.credentials)).toBe(true)
 })
+
+test('what nobody foresaw while the configuration is read is a problem, and no exception', () => {
+  const env = new Proxy(
+    {},
+    {
+      ownKeys() {
+        throw new RangeError(`the environment holds ${SERVICE_KEY}`)
+      },
+    },
+  )
+  const { code, message } = problemOf({ options: CREDENTIALS, env })
+  expect(code).toBe('ERR_CONFIGURATION_VALUE')
+  expect(message).toBe('the configuration cannot be read (RangeError)')
+})

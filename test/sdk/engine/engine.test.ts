@@ -188,6 +188,17 @@ test('close while TeamServer hangs ends in time, counts the rest as dropped, and
   expect(clock.livingTimers).toBe(0)
 })
 
+test('an engine that is closed while it holds shows no hold any more', async () => {
+  const transport = createScriptedTransport(() => refusal(401, 'credentials-wrong'))
+  const engine = startTestEngine({}, { transport })
+  engine.report(FINDING)
+  await engine.flush()
+  expect(engine.status()).toMatchObject({ state: 'holding', hold: { cause: 'credentials' } })
+  await engine.close()
+  expect(engine.status()).toMatchObject({ state: 'closed', lastError: '401 credentials-wrong' })
+  expect(engine.status()).not.toHaveProperty('hold')
+})
+
 test('past the queue limit the oldest are dropped and counted, and the newest arrive', async () => {
   const clock = createManualClock()
   let isDown = true

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { API_KEY, SERVICE_KEY } from './test-engine.ts'
@@ -46,14 +47,19 @@ interface Ended {
   readonly tookMs: number
 }
 
-/** Runs a host program to its own end. */
-async function run(program: string, env: Record<string, string> = {}): Promise<Ended> {
+/** Runs a host program to its own end. With `isStderrRead` false, nobody reads its standard error. */
+async function run(
+  program: string,
+  env: Record<string, string> = {},
+  { isStderrRead = true } = {},
+): Promise<Ended> {
   const file = join(folder, 'host.cjs')
   await writeFile(file, program)
   const child = spawn(process.execPath, [file], {
     cwd: folder,
     env: { PATH: process.env.PATH, ...env },
   })
+  if (!isStderrRead) child.stderr.destroy()
   let [stdout, stderr, doneAtMs] = ['', '', 0]
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text
@@ -137,12 +143,76 @@ test('register starts one engine however often it is loaded, and a host without 
   expect(ended.stderr.trim().split('\n')).toHaveLength(1)
 })
 
+test('lines to a standard error that nobody reads any more do not end the host', async () => {
+  const program = `
+    const { createEngine } = require('./index.cjs')
+    createEngine()
+    setTimeout(createEngine, 50)
+    setTimeout(() => {
+      createEngine()
+      console.log('still writing', process.stderr.listenerCount('error'))
+    }, 100)
+    setTimeout(() => console.log('done', process.stderr.listenerCount('error')), 150)`
+  const ended = await run(program, {}, { isStderrRead: false })
+  expect(ended).toMatchObject({ code: 0, stdout: 'still writing 1\ndone 0\n' })
+})
+
+test('a search for libraries ends with its host, and goes on for a flush', async () => {
+  await installLibraries(1_000)
+  const env = credentialsOf(await listen(createServer(teamServer(() => 0))))
+  const program = `
+    const { engine } = require('./register.cjs')
+    process.on('exit', () => console.log(engine.status().given))`
+  const untilItBegan = `
+    const timer = setInterval(() => engine.status().given > 0 && clearInterval(timer), 1)`
+  const left = await run(program + untilItBegan, env)
+  expect(left.code).toBe(0)
+  expect(Number(left.stdout)).toBeGreaterThan(0)
+  expect(Number(left.stdout)).toBeLessThan(1_000)
+  const flushed = await run(`${program}\nengine.flush()`, env)
+  expect(flushed).toMatchObject({ code: 0, stdout: '1000\n' })
+})
+
+test('D-403: the libraries of a process are reported once, however many workers it has', async () => {
+  await installLibraries(1)
+  const env = credentialsOf(await listen(createServer(teamServer(() => 0))))
+  const ended = await run(
+    `const { engine } = require('./register.cjs')
+     const { isMainThread, Worker } = require('node:worker_threads')
+     if (isMainThread) new Worker(__filename)
+     engine.flush().then(({ accepted }) => console.log(isMainThread ? 'main' : 'worker', accepted))`,
+    env,
+  )
+  expect(ended.code).toBe(0)
+  expect(ended.stdout.trim().split('\n').sort()).toEqual(['main 1', 'worker 0'])
+})
+
+function credentialsOf(url: string): Record<string, string> {
+  return {
+    CONTRAST__API__URL: url,
+    CONTRAST__API__USER_NAME: 'agent_1@Org',
+    CONTRAST__API__SERVICE_KEY: SERVICE_KEY,
+  }
+}
+
+async function installLibraries(count: number): Promise<void> {
+  const modules = join(folder, 'node_modules')
+  cleanups.push(() => rm(modules, { recursive: true }))
+  for (let index = 0; index < count; index++) {
+    await mkdir(join(modules, `library-${index}`), { recursive: true })
+    const manifest = JSON.stringify({ name: `library-${index}`, version: '1.0.0' })
+    await writeFile(join(modules, `library-${index}`, 'package.json'), manifest)
+  }
+}
+
 /** As much of a TeamServer as takes one report, each answer after a while. */
 function teamServer(delayMs: (batch: unknown) => number): RequestListener {
   return async (request, response) => {
     const pieces: Buffer[] = []
     for await (const piece of request) pieces.push(piece)
-    const { batch, reports, name } = JSON.parse(Buffer.concat(pieces).toString())
+    const bytes = Buffer.concat(pieces)
+    const isZipped = request.headers['content-encoding'] === 'gzip'
+    const { batch, reports, name } = JSON.parse((isZipped ? gunzipSync(bytes) : bytes).toString())
     const success = { success: true, messages: [] }
     const answer = batch
       ? { ...success, batch, added: reports.length, known: 0, rejected: [] }

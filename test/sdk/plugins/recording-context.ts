@@ -4,7 +4,7 @@ import type { GivenReport, PluginContext } from '../../../sdk/plugins/plugin.ts'
 export function createRecordingContext(root = '/nowhere') {
   const reports: GivenReport[] = []
   const lines: string[] = []
-  const timers = new Map<() => void, number>()
+  const timers = new Map<() => void, number | (() => number)>()
   const periods = { activityPeriodMs: 30_000 }
   const context: PluginContext = {
     application: { name: 'shop', root },
@@ -30,7 +30,8 @@ export function createRecordingContext(root = '/nowhere') {
     /** As TeamServer sets them. */
     periods,
     /** Periods of the timers that run. */
-    periodsMs: () => [...timers.values()],
+    periodsMs: () =>
+      [...timers.values()].map((period) => (typeof period === 'function' ? period() : period)),
     tick() {
       for (const callback of [...timers.keys()]) callback()
     },
