@@ -7,6 +7,7 @@ import {
   listenHttp,
 } from './adapters/node-http.ts'
 import { createHandle } from './adapters/web.ts'
+import { createAddressRanges, mistakesInRanges } from './addresses/address-ranges.ts'
 import { createAdministration } from './administration/administration.ts'
 import type { OrganizationSeed } from './administration/organizations.ts'
 import type { PersonSeed } from './administration/people.ts'
@@ -30,6 +31,7 @@ import {
   refusalsIn,
 } from './organization.ts'
 import { ROUTES } from './routes/index.ts'
+import { createLoginSessions } from './sessions/login-sessions.ts'
 import { createMemoryStore, type Retention } from './store/memory-store.ts'
 import type { AuditEntry } from './store/records.ts'
 import type { Store } from './store/store.ts'
@@ -47,6 +49,12 @@ export interface TeamServerOptions {
   readonly retention?: Partial<Retention>
   /** What is taken of one request, and of one connection. */
   readonly limits?: Partial<Limits & HttpLimits>
+  /**
+   * Proxies in front of the mock, as addresses or ranges: their `X-Forwarded-For` is believed.
+   *
+   * @default none
+   */
+  readonly trustedProxies?: readonly string[]
   /** Told of each request and what became of it. Never of a secret. */
   readonly onExchange?: (event: ExchangeEvent) => void
   /**
@@ -77,8 +85,12 @@ export interface TeamServer {
   createOrganization(seed: OrganizationSeed): Promise<Organization>
   /** Adds a superadmin or an observer, who stand over all organizations. */
   addPerson(seed: PersonSeed): Promise<PersonCredentials>
-  /** Answers a request without a socket. */
-  handle(request: Request): Promise<Response>
+  /**
+   * Answers a request without a socket.
+   *
+   * @param from Where it is to come from; without one, address ranges refuse it.
+   */
+  handle(request: Request, from?: { readonly remoteAddress?: string }): Promise<Response>
   /** The same in the shape of `fetch`: `createEngine({ ...organization.engineOptions(), fetch })`. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
   /** Opens a port. @throws `ERR_LISTEN` */
@@ -94,7 +106,15 @@ export interface TeamServer {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-const OPTION_NAMES = new Set(['clock', 'store', 'retention', 'limits', 'onExchange', 'onError'])
+const OPTION_NAMES = new Set([
+  'clock',
+  'store',
+  'retention',
+  'limits',
+  'trustedProxies',
+  'onExchange',
+  'onError',
+])
 
 /** Starts a mock TeamServer in this process. It listens nowhere until it is told to. */
 export function createTeamServer(options: TeamServerOptions = {}): TeamServer {
@@ -105,6 +125,7 @@ export function createTeamServer(options: TeamServerOptions = {}): TeamServer {
   const secrets = createSecrets(keyring, DEFAULT_KEY_POLICY, randomInt)
   const defaultLimits = { ...DEFAULT_LIMITS, ...DEFAULT_HTTP_LIMITS }
   const limits = wholeNumbers('limits', defaultLimits, options.limits)
+  const sessions = createLoginSessions(store, keyring, () => randomBytes(32).toString('base64url'))
   const followed = new Map<string, FollowedOrganization>()
   const listeners = new Set<HttpListener>()
   let lastUrl = ADDRESS_WITHOUT_LISTENER
@@ -125,9 +146,14 @@ export function createTeamServer(options: TeamServerOptions = {}): TeamServer {
   const core = createCore({
     routes: ROUTES,
     store,
-    authenticator: createAuthenticator(store, keyring, (text) =>
-      isLikeKey(text, DEFAULT_KEY_POLICY),
-    ),
+    authenticator: createAuthenticator({
+      store,
+      keyring,
+      sessions,
+      isLikeKey: (text) => isLikeKey(text, DEFAULT_KEY_POLICY),
+    }),
+    sessions,
+    trustedProxies: createAddressRanges(checkedProxies(options.trustedProxies ?? [])),
     administration,
     journal: createJournal(store, onExchange),
     limits,
@@ -193,6 +219,12 @@ function harmless<Told>(
       onFailure(error)
     }
   }
+}
+
+function checkedProxies(entries: readonly string[]): readonly string[] {
+  const [mistake] = mistakesInRanges(entries, 'trustedProxies')
+  if (mistake === undefined) return entries
+  throw new TeamServerError('ERR_OPTION_INVALID', mistake)
 }
 
 function checkNames(options: TeamServerOptions): void {

@@ -1,15 +1,17 @@
 import type { BodyBytes, Core } from '../core/exchange.ts'
 
 /** Answers a `Request` with a `Response`: the door without a socket. */
-export function createHandle(core: Core): (request: Request) => Promise<Response> {
-  return async (request) => {
+export function createHandle(
+  core: Core,
+): (request: Request, from?: { readonly remoteAddress?: string }) => Promise<Response> {
+  return async (request, from) => {
     const { pathname, search } = new URL(request.url)
     const answer = await core.answer(
       {
         method: request.method,
         target: pathname + search,
         header: (name) => request.headers.get(name) ?? undefined,
-        remoteAddress: undefined,
+        remoteAddress: from?.remoteAddress,
       },
       (limitBytes) => readBody(request, limitBytes),
     )

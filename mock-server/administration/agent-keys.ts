@@ -93,10 +93,12 @@ export function createAgentKeys({
     apply: (before: AgentKeyRecord) => AgentKeyRecord,
   ): Promise<AgentKeyRecord> {
     const found = await store.agentKey(organizationId, name)
-    const after = found === undefined ? undefined : await store.changeCaller(found, apply)
+    const after =
+      found === undefined
+        ? undefined
+        : await store.changeCaller(found, apply, act(event, sentence, actor, now()))
     if (after === undefined) throw new TeamServerError('ERR_NOT_FOUND', 'no agent key of this name')
     onChange(after)
-    await store.addAuditEntry(organizationId, act(event, sentence, actor, now()))
     return after
   }
 
@@ -104,12 +106,12 @@ export function createAgentKeys({
     make,
     async add(organization, seed, actor = IN_PROCESS) {
       const agentKey = make(organization, seed)
-      if (!(await store.addCaller(agentKey))) {
+      const sentence = `added the agent key ${agentKey.name}`
+      const entry = act('agent-key-added', sentence, actor, now())
+      if (!(await store.addCaller(agentKey, entry))) {
         throw new TeamServerError('ERR_NAME_TAKEN', 'an agent key of this name exists already')
       }
       onChange(agentKey)
-      const sentence = `added the agent key ${agentKey.name}`
-      await store.addAuditEntry(organization.id, act('agent-key-added', sentence, actor, now()))
       return agentKey
     },
     find: (organizationId, name) => store.agentKey(organizationId, name),

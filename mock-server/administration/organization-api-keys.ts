@@ -31,10 +31,10 @@ export function createOrganizationApiKeys({
     actor: Actor,
     apply: (before: OrganizationRecord) => OrganizationRecord,
   ): Promise<OrganizationRecord> {
-    const after = await store.changeOrganization(organizationId, apply)
+    const entry = act(name, sentence, actor, now())
+    const after = await store.changeOrganization(organizationId, apply, entry)
     if (after === undefined) throw new TeamServerError('ERR_NOT_FOUND', 'no such organization')
     onChange(after)
-    await store.addAuditEntry(organizationId, act(name, sentence, actor, now()))
     return after
   }
 

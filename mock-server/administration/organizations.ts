@@ -51,17 +51,18 @@ export function createOrganizations(
         createdAt,
         isApiKeyEnabled: checkedBoolean(enabled),
         apiKey: secrets.slot('api-key', apiKey, createdAt),
+        addressRanges: { ranges: [], appliesToAgents: false },
+        isLocked: false,
       }
       // The `default` key is named after the organization; one that comes after it is not.
       const [first, ...rest] = agentKeySeeds(seed.agentKeys ?? [])
       const agentKey = agentKeys.make(organization, first, organization.id)
       const others = rest.map((other) => agentKeys.make(organization, other))
-      if (!(await store.addOrganization(organization, [agentKey, ...others]))) {
-        throw new TeamServerError('ERR_NAME_TAKEN', 'this organization id or user name is taken')
-      }
       const sentence = `created the organization ${organization.name}`
       const entry = act('organization-created', sentence, actor, createdAt)
-      await store.addAuditEntry(organization.id, entry)
+      if (!(await store.addOrganization(organization, [agentKey, ...others], entry))) {
+        throw new TeamServerError('ERR_NAME_TAKEN', 'this organization id or user name is taken')
+      }
       return { organization, agentKey }
     },
   }

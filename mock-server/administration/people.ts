@@ -57,17 +57,16 @@ export function createPeople({ store, secrets, now, uuid }: AdministrationParts)
         kind: 'person',
         isApiOnly,
         serviceKey: secrets.slot('service-key', serviceKey, createdAt),
-        // Of a generated first password, which is random enough to need no slow hash.
-        passwordDigest: secrets.keyring.digest('password', password),
+        password: { kind: 'generated', digest: secrets.keyring.digest('password', password) },
+        isEnabled: true,
+        failedLogins: 0,
         createdAt,
         ...standing(role, organization),
       } as const
       for (const userName of userNames(seed, organization, uuid)) {
         const record: PersonRecord = { ...rest, userName }
-        if (!(await store.addCaller(record))) continue
         const entry = act('person-added', `added ${userName} as ${role}`, actor, now())
-        await store.addAuditEntry(organization?.id, entry)
-        return { record, password }
+        if (await store.addCaller(record, entry)) return { record, password }
       }
       throw new TeamServerError('ERR_NAME_TAKEN', `the user name ${seed.userName} is taken`)
     },

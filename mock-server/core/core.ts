@@ -1,10 +1,13 @@
 import { addRoute, createRouter, findRoute } from 'rou3'
 import { API_KEY_ACCEPTED_UNTIL, SERVICE_KEY_ACCEPTED_UNTIL } from '../../sdk/wire/headers.ts'
 import { API_BASE } from '../../sdk/wire/paths.ts'
+import { type AddressRanges, createAddressRanges } from '../addresses/address-ranges.ts'
+import { remoteAddressOf } from '../addresses/remote-address.ts'
 import type { Administration } from '../administration/administration.ts'
 import type { Authenticator, Caller } from '../authentication/authenticate.ts'
 import { validate } from '../messages/validate.ts'
-import type { Access, Route } from '../routes/route.ts'
+import type { Access, PersonAccess, PersonRoute, Route } from '../routes/route.ts'
+import { CSRF_HEADER, type LoginSessions } from '../sessions/login-sessions.ts'
 import type { OrganizationRecord } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { content, refusal } from './answer.ts'
@@ -20,6 +23,9 @@ export interface CoreParts {
   readonly authenticator: Authenticator
   readonly administration: Administration
   readonly journal: Journal
+  readonly sessions: LoginSessions
+  /** Peers whose word about where a request came from is taken. */
+  readonly trustedProxies: AddressRanges
   readonly limits: Limits
   /** Where engines reach this TeamServer: `http://host:port/Contrast`. */
   readonly address: () => string
@@ -34,7 +40,7 @@ type MethodTable = Partial<Record<string, Route>>
 
 /**
  * The whole TeamServer as one function. The order of decision is fixed: route, method, layer one,
- * layer two, organization, role, type, encoding, size, body, and then the route itself. Up to the
+ * layer two, address, organization, role, type, encoding, size, body, and then the route itself. Up to the
  * type only the head is read, so a stranger's body is never looked at.
  */
 export function createCore(parts: CoreParts): Core {
@@ -58,15 +64,23 @@ export function createCore(parts: CoreParts): Core {
       const allow = allowedMethods(found.data)
       return refusal('method-refused', { headers: { allow } })
     }
+    const open = {
+      header: head.header,
+      remoteAddress: context.remoteAddress,
+      now: context.at,
+      administration: parts.administration,
+    }
     if (route.access === 'anyone') {
-      return head.method === 'OPTIONS' ? methodsAlone(found.data) : route.answer()
+      if (head.method === 'OPTIONS') return methodsAlone(found.data)
+      return withMessage(route, head, readBody, (message) => route.answer({ ...open, message }))
     }
 
     const organizationId = parameters.org?.toLowerCase()
     const authentication = await parts.authenticator.authenticate({
       header: head.header,
       organizationId,
-      isSystemRoute: route.path.startsWith('/ng/superadmin/'),
+      isSessionTaken: route.access !== 'agents',
+      isSystemRoute: route.access === 'superadmin',
       now: context.at,
     })
     context.organizationId = authentication.organizationId
@@ -76,6 +90,8 @@ export function createCore(parts: CoreParts): Core {
     }
 
     const { caller } = authentication
+    const { record, session } = caller
+    if (!isAddressAllowed(caller, context.remoteAddress)) return refusal('address-refused')
     const organization = organizationId === undefined ? caller.own : caller.named
     if (organizationId !== undefined && organization === undefined) {
       return refusal('organization-refused', { detail: 'organization-unknown' })
@@ -83,38 +99,69 @@ export function createCore(parts: CoreParts): Core {
     if (organization !== undefined && !belongsTo(caller, organization)) {
       return refusal('organization-refused', { detail: 'organization-of-others' })
     }
+    if (organization?.isLocked === true && !isSuperadmin(caller)) {
+      return refusal('organization-refused', { detail: 'organization-locked' })
+    }
     const objection = objectionTo(caller, organization, route.access)
     if (objection !== undefined) return refusal('role-refused', { detail: objection })
+    if (session !== undefined && !isReading(head.method)) {
+      const token = head.header(CSRF_HEADER) ?? ''
+      if (isFromElsewhere(head) || !parts.sessions.isCsrfTokenRight(session, token)) {
+        return refusal('session-missing', { detail: 'csrf-token-wrong' })
+      }
+    }
+
+    const actor = {
+      userName: record.userName,
+      ...(context.remoteAddress === undefined ? {} : { remoteAddress: context.remoteAddress }),
+    }
+    const query = new URLSearchParams(target.query)
+    if (isPersonRoute(route)) {
+      if (record.kind !== 'person') return refusal('role-refused', { detail: 'agent-on-rest' })
+      if (head.method === 'OPTIONS') return methodsAlone(found.data)
+      const about = { ...open, parameters, query, person: record, session, store, actor }
+      const answer = await withMessage(route, head, readBody, (message) =>
+        route.answer({ ...about, message }),
+      )
+      return withOverlap(answer, caller)
+    }
     if (organization === undefined) {
       return refusal('organization-refused', { detail: 'organization-missing' })
     }
     if (head.method === 'OPTIONS') return methodsAlone(found.data)
-
-    let message: unknown
-    if (route.validator !== undefined) {
-      const body = await readJson(head, readBody, limits)
-      if (body.status === 'refused') return refusal(body.reason, { where: body.where })
-      const validated = validate(route.validator, body.value)
-      if (validated.status === 'invalid') {
-        return refusal('body-malformed', { where: validated.where })
-      }
-      message = validated.message
-    }
-
-    const answer = await route.answer({
-      // The validator belongs to the route: what it let through is what the route reads.
-      message: message as never,
+    const about = {
       parameters,
-      query: new URLSearchParams(target.query),
+      query,
       caller,
       organization,
       now: context.at,
       store,
       administration: parts.administration,
+      actor,
       address: parts.address,
-      note: (kind, reason, detail) => journal.noted(head, context, kind, reason, detail),
-    })
+      note: (kind: 'administration' | 'notice', reason: string, detail: string) =>
+        journal.noted(head, context, kind, reason, detail),
+    }
+    const answer = await withMessage(route, head, readBody, (message) =>
+      route.answer({ ...about, message }),
+    )
     return withOverlap(answer, caller)
+  }
+
+  /** Reads the body if the route wants one, and answers only with one in the documented shape. */
+  async function withMessage(
+    route: Route,
+    head: RequestHead,
+    readBody: ReadBody,
+    // The validator belongs to the route: what it let through is what the route reads.
+    answer: (message: never) => Promise<Answer>,
+  ): Promise<Answer> {
+    if (route.validator === undefined) return answer(undefined as never)
+    const body = await readJson(head, readBody, limits)
+    if (body.status === 'refused') return refusal(body.reason, { where: body.where })
+    const validated = validate(route.validator, body.value)
+    if (validated.status === 'valid') return answer(validated.message as never)
+    return refusal('body-malformed', { where: validated.where })
   }
 
   /** An error inside a check refuses: nothing is let through by accident. */
@@ -130,7 +177,12 @@ export function createCore(parts: CoreParts): Core {
   return {
     answer: (head, readBody) =>
       safely(async () => {
-        const context: ExchangeContext = { at: parts.now() }
+        const remoteAddress = remoteAddressOf(
+          head.remoteAddress,
+          head.header('x-forwarded-for'),
+          parts.trustedProxies,
+        )
+        const context: ExchangeContext = { at: parts.now(), remoteAddress }
         const answer = await safely(() => decide(head, readBody, context))
         await journal.answered(head, answer, context)
         return head.method === 'HEAD' ? { ...answer, body: '' } : answer
@@ -138,7 +190,10 @@ export function createCore(parts: CoreParts): Core {
     turnAway: (reason, head) =>
       safely(async () => {
         const answer = refusal(reason)
-        await journal.answered({ remoteAddress: undefined, ...head }, answer, { at: parts.now() })
+        await journal.answered(head, answer, {
+          at: parts.now(),
+          remoteAddress: head.remoteAddress,
+        })
         return answer
       }),
   }
@@ -189,18 +244,49 @@ function belongsTo({ record }: Caller, organization: OrganizationRecord): boolea
   return record.systemRole !== undefined || record.roles.has(organization.id)
 }
 
+function isPersonRoute(route: Route): route is PersonRoute {
+  return route.access === 'every-person' || route.access === 'superadmin'
+}
+
 /** Says why the caller may not use a route, for the audit log; undefined when it may. */
 function objectionTo(
   { record }: Caller,
   organization: OrganizationRecord | undefined,
-  access: Access,
+  access: Access | PersonAccess,
 ): string | undefined {
   if (access === 'agents') return record.kind === 'agent' ? undefined : 'person-on-engine-route'
   if (record.kind === 'agent') return 'agent-on-rest'
-  if (record.systemRole === 'superadmin') return undefined
+  if (record.systemRole === 'superadmin' || access === 'every-person') return undefined
+  if (access === 'superadmin') return 'role-too-small'
   if (record.systemRole === 'observer' && access.people.includes('view')) return undefined
   const role = record.roles.get(organization?.id ?? '')
   return role !== undefined && access.people.includes(role) ? undefined : 'role-too-small'
+}
+
+function isSuperadmin({ record }: Caller): boolean {
+  return record.kind === 'person' && record.systemRole === 'superadmin'
+}
+
+/** An empty list restricts nothing; engines are held to it only where that was asked for. */
+function isAddressAllowed({ record, guarding }: Caller, address: string | undefined): boolean {
+  const restriction = guarding?.addressRanges
+  if (restriction === undefined || restriction.ranges.length === 0) return true
+  if (record.kind === 'agent' && !restriction.appliesToAgents) return true
+  return createAddressRanges(restriction.ranges).includes(address)
+}
+
+/** What may come without a token: it changes nothing. */
+function isReading(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+}
+
+/** True for a request that a page of another site made, as far as the browser says. */
+function isFromElsewhere({ header }: RequestHead): boolean {
+  const site = header('sec-fetch-site')
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none'
+  const origin = header('origin')
+  if (origin === undefined) return false
+  return origin.replace(/^https?:\/\//, '') !== header('host')
 }
 
 /** Tells a caller that used a replaced key until when it will be accepted. */

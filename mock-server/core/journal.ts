@@ -4,7 +4,7 @@ import type { Store } from '../store/store.ts'
 import type { Answer, RequestHead } from './exchange.ts'
 
 /** What the journal tells of a request's head. */
-type Whence = Pick<RequestHead, 'method' | 'target' | 'remoteAddress'>
+type Whence = Pick<RequestHead, 'method' | 'target'>
 
 /** One request and what became of it, as it is told to whoever watches. Never a secret. */
 export interface ExchangeEvent {
@@ -22,6 +22,8 @@ export interface ExchangeEvent {
 /** What is known of a request by the time it is answered. */
 export interface ExchangeContext {
   readonly at: Date
+  /** Where the request came from, trusted proxies taken into account. */
+  readonly remoteAddress?: string | undefined
   /** The organization aimed at, else that of the claimed name. */
   organizationId?: string | undefined
   /** The user name as it was claimed, whether or not it was believed. */
@@ -52,7 +54,7 @@ export function createJournal(
   const write = (
     kind: AuditEntry['kind'],
     head: Whence,
-    { at, organizationId, userName }: ExchangeContext,
+    { at, organizationId, userName, remoteAddress }: ExchangeContext,
     reason: string,
     detail: string,
   ) =>
@@ -61,7 +63,7 @@ export function createJournal(
       kind,
       reason,
       detail,
-      ...whence(head),
+      ...whence(head, remoteAddress),
       ...(userName === undefined ? {} : { claimedUserName: printable(userName, LONGEST_NAME) }),
     })
 
@@ -74,7 +76,7 @@ export function createJournal(
       onExchange?.({
         at: context.at,
         status: answer.status,
-        ...whence(head),
+        ...whence(head, context.remoteAddress),
         ...(refusal === undefined ? {} : { refusal }),
         ...(context.userName === undefined
           ? {}
@@ -87,7 +89,7 @@ export function createJournal(
 }
 
 /** The query is left out: people put keys there. */
-function whence({ method, target, remoteAddress }: Whence) {
+function whence({ method, target }: Whence, remoteAddress: string | undefined) {
   return {
     method: printable(method, 32),
     path: printable(target.split(/[?#]/, 1)[0] ?? '', LONGEST_PATH),

@@ -9,7 +9,13 @@ import {
 } from 'node:crypto'
 
 /** What a secret is for. Each kind is digested under a key of its own. */
-export type SecretKind = 'service-key' | 'api-key' | 'password' | 'control-token'
+export type SecretKind =
+  | 'service-key'
+  | 'api-key'
+  | 'password'
+  | 'session'
+  | 'csrf-token'
+  | 'control-token'
 
 /** Keeps secrets for one TeamServer: digests to compare with, sealed texts to show again. */
 export interface Keyring {
@@ -32,6 +38,8 @@ export function createKeyring(serverSecret: Buffer): Keyring {
     'service-key': derived('service-key'),
     'api-key': derived('api-key'),
     password: derived('password'),
+    session: derived('session'),
+    'csrf-token': derived('csrf-token'),
     'control-token': derived('control-token'),
   }
   const sealingKey = derived('seal')

@@ -1,8 +1,14 @@
+import type { Actor } from '../administration/act.ts'
 import type { Administration } from '../administration/administration.ts'
 import type { Caller } from '../authentication/authenticate.ts'
 import type { Answer } from '../core/exchange.ts'
 import type { Validator } from '../messages/validators.generated.js'
-import type { OrganizationRecord, OrganizationRole } from '../store/records.ts'
+import type {
+  LoginSessionRecord,
+  OrganizationRecord,
+  OrganizationRole,
+  PersonRecord,
+} from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 
 export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
@@ -12,6 +18,31 @@ export type Access =
   | 'agents'
   /** Superadmin always, observer where `view` may. */
   | { readonly people: readonly OrganizationRole[] }
+
+/** Who may use a route that is about a person or the whole TeamServer rather than an organization. */
+export type PersonAccess = 'every-person' | 'superadmin'
+
+/** What every route is asked, guarded or not. */
+export interface OpenCall<Message = undefined> {
+  readonly message: Message
+  readonly header: (name: string) => string | undefined
+  /** Where the request came from, trusted proxies taken into account. */
+  readonly remoteAddress: string | undefined
+  readonly now: Date
+  readonly administration: Administration
+}
+
+/** What a route is asked that is about the caller, or about the whole TeamServer. */
+export interface PersonCall<Message = undefined> extends OpenCall<Message> {
+  readonly parameters: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+  readonly person: PersonRecord
+  /** When the person is signed in rather than sending credentials. */
+  readonly session: LoginSessionRecord | undefined
+  readonly store: Store
+  /** Who acts, for the audit log. */
+  readonly actor: Actor
+}
 
 /** What a route is asked, after everything before it was decided. */
 export interface Call<Message = undefined> {
@@ -25,6 +56,8 @@ export interface Call<Message = undefined> {
   readonly now: Date
   readonly store: Store
   readonly administration: Administration
+  /** Who acts, for the audit log. */
+  readonly actor: Actor
   /** Where engines reach this TeamServer: `http://host:port/Contrast`. */
   readonly address: () => string
   /** Adds a line to the organization's audit log: an act, or a remark on what a caller sent. */
@@ -59,7 +92,16 @@ interface RouteHead {
 /** A route that anyone may use, without credentials. */
 export interface PublicRoute extends RouteHead {
   readonly access: 'anyone'
-  readonly answer: () => Promise<Answer>
+  /** Reads the JSON body; without one no body is read. */
+  readonly validator?: Validator<unknown>
+  readonly answer: (call: OpenCall<never>) => Promise<Answer>
+}
+
+/** A route for people that needs no organization. */
+export interface PersonRoute extends RouteHead {
+  readonly access: PersonAccess
+  readonly validator?: Validator<unknown>
+  readonly answer: (call: PersonCall<never>) => Promise<Answer>
 }
 
 /** A route for callers whose credentials were right. */
@@ -70,7 +112,7 @@ export interface GuardedRoute extends RouteHead {
   readonly answer: (call: Call<never>) => Promise<Answer>
 }
 
-export type Route = PublicRoute | GuardedRoute
+export type Route = PublicRoute | PersonRoute | GuardedRoute
 
 /** A guarded route that reads a JSON body. */
 export function routeWithBody<Message>(
@@ -90,6 +132,27 @@ export function route(
     readonly answer: (call: Call) => Promise<Answer>
   },
 ): GuardedRoute {
+  return definition
+}
+
+/** A route for people that reads a JSON body. */
+export function personRouteWithBody<Message>(
+  definition: RouteHead & {
+    readonly access: PersonAccess
+    readonly validator: Validator<Message>
+    readonly answer: (call: PersonCall<Message>) => Promise<Answer>
+  },
+): PersonRoute {
+  return definition
+}
+
+/** A route for people that reads no body. */
+export function personRoute(
+  definition: RouteHead & {
+    readonly access: PersonAccess
+    readonly answer: (call: PersonCall) => Promise<Answer>
+  },
+): PersonRoute {
   return definition
 }
 

@@ -6,12 +6,14 @@ import type {
   ApplicationRecord,
   AuditEntry,
   CallerRecord,
+  LoginSessionRecord,
   OrganizationRecord,
   ServerRecord,
   SessionRecord,
   StoredReport,
 } from './records.ts'
 import type { AddedReport, Store } from './store.ts'
+import { DEFAULT_SYSTEM_SETTINGS } from './system-settings.ts'
 
 /** How much one organization may fill. */
 export interface Retention {
@@ -71,7 +73,9 @@ export function createMemoryStore(given?: Partial<Retention>): Store {
   const retention = wholeNumbers('retention', DEFAULT_RETENTION, given)
   const rooms = new Map<string, Room>()
   const callers = new Map<string, CallerRecord>()
+  const loginSessions = new Map<string, LoginSessionRecord>()
   const audit = createAuditLog(retention)
+  let systemSettings = DEFAULT_SYSTEM_SETTINGS
 
   function room(organizationId: string): Room {
     const found = rooms.get(organizationId)
@@ -95,26 +99,45 @@ export function createMemoryStore(given?: Partial<Retention>): Store {
     return true
   }
 
+  function addAuditEntry(organizationId: string | undefined, entry: AuditEntry): void {
+    const log = organizationId === undefined ? audit : room(organizationId).audit
+    if (entry.kind === 'administration') log.administration.add(entry)
+    else log.caused.add(entry)
+  }
+
   return {
-    async addOrganization(organization, added) {
+    async addOrganization(organization, added, entry) {
       const names = new Set(added.map(({ userName }) => userName))
       const isTaken =
         names.size < added.length || added.some(({ userName }) => callers.has(userName))
       if (isTaken || rooms.has(organization.id)) return false
       rooms.set(organization.id, createRoom(organization, retention))
       for (const caller of added) addCaller(caller)
+      addAuditEntry(organization.id, entry)
       return true
     },
     organization: async (id) => rooms.get(id)?.organization,
     organizations: async () => [...rooms.values()].map(({ organization }) => organization),
-    async changeOrganization(id, change) {
+    async changeOrganization(id, change, entry) {
       const found = rooms.get(id)
       if (found === undefined) return undefined
       found.organization = change(found.organization)
+      addAuditEntry(id, entry)
       return found.organization
     },
 
-    addCaller: async (caller) => addCaller(caller),
+    systemSettings: async () => systemSettings,
+    async changeSystemSettings(change, entry) {
+      systemSettings = change(systemSettings)
+      addAuditEntry(undefined, entry)
+      return systemSettings
+    },
+
+    async addCaller(caller, entry) {
+      if (!addCaller(caller)) return false
+      addAuditEntry(organizationOf(caller), entry)
+      return true
+    },
     caller: async (userName) => callers.get(userName),
     async lookUp(userName, organizationId) {
       const caller = callers.get(userName)
@@ -133,13 +156,36 @@ export function createMemoryStore(given?: Partial<Retention>): Store {
     async changeCaller<Caller extends CallerRecord>(
       caller: Caller,
       change: (before: Caller) => Caller,
+      entry?: AuditEntry,
     ) {
       const before = callers.get(caller.userName)
       if (before === undefined || before.kind !== caller.kind) return undefined
       // The kind was compared: a caller never changes from agent to person.
       const after = change(before as Caller)
       callers.set(caller.userName, after)
+      for (const id of organizationsOf(after)) rooms.get(id)?.callers.add(after.userName)
+      if (entry !== undefined) addAuditEntry(organizationOf(after), entry)
       return after
+    },
+
+    async addLoginSession(session) {
+      putNewest(loginSessions, session.handle, session, retention.sessions)
+    },
+    loginSession: async (handle) => loginSessions.get(handle),
+    async changeLoginSession(handle, change) {
+      const before = loginSessions.get(handle)
+      if (before === undefined) return undefined
+      const after = change(before)
+      loginSessions.set(handle, after)
+      return after
+    },
+    async endLoginSessions(which) {
+      if ('handle' in which) loginSessions.delete(which.handle)
+      else {
+        for (const { handle, userName } of loginSessions.values()) {
+          if (userName === which.userName) loginSessions.delete(handle)
+        }
+      }
     },
 
     async changeApplication(organizationId, name, change) {
@@ -177,11 +223,7 @@ export function createMemoryStore(given?: Partial<Retention>): Store {
       return new Set(hashes.filter((hash) => findingHashes.has(hash)))
     },
 
-    async addAuditEntry(organizationId, entry) {
-      const log = organizationId === undefined ? audit : room(organizationId).audit
-      if (entry.kind === 'administration') log.administration.add(entry)
-      else log.caused.add(entry)
-    },
+    addAuditEntry: async (organizationId, entry) => addAuditEntry(organizationId, entry),
     async auditEntries(organizationId) {
       const { caused, administration } =
         organizationId === undefined ? audit : room(organizationId).audit

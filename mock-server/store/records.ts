@@ -1,5 +1,8 @@
 import type { Report } from '../../sdk/wire/messages.ts'
+import type { KeyPolicy } from '../keys/key-policy.ts'
 import type { KeySlot } from '../keys/key-slot.ts'
+import type { KeptPassword } from '../passwords/kept-password.ts'
+import type { PasswordPolicy } from '../passwords/password-policy.ts'
 
 /** What a person may do in an organization, least first; an auditor stands beside the order. */
 export type OrganizationRole = 'view' | 'edit' | 'rules_admin' | 'admin' | 'auditor'
@@ -15,6 +18,33 @@ export interface OrganizationRecord {
   /** Layer two: whether requests must carry the organization API key. */
   readonly isApiKeyEnabled: boolean
   readonly apiKey: KeySlot
+  /** Where requests may come from. */
+  readonly addressRanges: AddressRestriction
+  /** A locked organization refuses everyone's credentials. */
+  readonly isLocked: boolean
+}
+
+/** Addresses that are let in; an empty list restricts nothing. */
+export interface AddressRestriction {
+  /** Each an address or a range in CIDR notation. */
+  readonly ranges: readonly string[]
+  /** Whether engines are held to it as well; people always are. */
+  readonly appliesToAgents: boolean
+}
+
+/** What system administrators set for the whole TeamServer. */
+export interface SystemSettings {
+  readonly keyPolicy: KeyPolicies
+  readonly passwordPolicy: PasswordPolicy
+}
+
+/** The Key Management form: one set of rules for each kind of key. */
+export interface KeyPolicies {
+  readonly organizationApiKey: KeyPolicy
+  /** For generated service keys, of agents and of people. */
+  readonly applicationKey: KeyPolicy
+  /** Whether a login from a refused address is answered like any other failed login. */
+  readonly maskInvalidIpsOnLogin: boolean
 }
 
 /** A generated credential. It belongs to the organization and only reports. */
@@ -42,8 +72,26 @@ export interface PersonRecord {
   /** May call REST, may not sign in to the page. */
   readonly isApiOnly: boolean
   readonly serviceKey: KeySlot
-  readonly passwordDigest: Buffer
+  readonly password: KeptPassword
   readonly createdAt: Date
+  /** A person that is not enabled can do nothing. */
+  readonly isEnabled: boolean
+  /** A locked person can do nothing until an administrator unlocks them. */
+  readonly lock?: { readonly at: Date; readonly by: 'administrator' | 'policy' }
+  /** Since the last login that succeeded. */
+  readonly failedLogins: number
+  readonly lastLoginAt?: Date
+  readonly lastLoginAddress?: string
+}
+
+/** A person who is signed in. */
+export interface LoginSessionRecord {
+  /** Names the session: a keyed digest of its id, in hexadecimal. The id itself is kept nowhere. */
+  readonly handle: string
+  readonly userName: string
+  readonly csrfDigest: Buffer
+  readonly createdAt: Date
+  readonly lastSeenAt: Date
 }
 
 /** Whoever can be named in `Authorization`. */

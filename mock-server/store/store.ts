@@ -3,10 +3,12 @@ import type {
   ApplicationRecord,
   AuditEntry,
   CallerRecord,
+  LoginSessionRecord,
   OrganizationRecord,
   ServerRecord,
   SessionRecord,
   StoredReport,
+  SystemSettings,
 } from './records.ts'
 
 /** What became of a report: new, known by its id, or known with other content (the first stays). */
@@ -25,7 +27,9 @@ export interface CallerLookup {
  * Everything that a TeamServer remembers. Asynchronous, so that a database can stand behind it.
  *
  * Each `change…` takes a function from the record before to the record after and applies it in
- * one step: nobody sees or changes the record in between. Records are never changed in place.
+ * one step: nobody sees or changes the record in between. Records are never changed in place, and
+ * the function may run more than once. What administrators do comes with its audit entry: both are
+ * kept or neither is.
  */
 export interface Store {
   /**
@@ -35,19 +39,27 @@ export interface Store {
   addOrganization(
     organization: OrganizationRecord,
     callers: readonly CallerRecord[],
+    audit: AuditEntry,
   ): Promise<boolean>
   organization(id: string): Promise<OrganizationRecord | undefined>
   organizations(): Promise<readonly OrganizationRecord[]>
   changeOrganization(
     id: string,
     change: (before: OrganizationRecord) => OrganizationRecord,
+    audit: AuditEntry,
   ): Promise<OrganizationRecord | undefined>
+
+  systemSettings(): Promise<SystemSettings>
+  changeSystemSettings(
+    change: (before: SystemSettings) => SystemSettings,
+    audit: AuditEntry,
+  ): Promise<SystemSettings>
 
   /**
    * False when the user name is taken, also by a deleted agent key, or when the organization has an
    * agent key of this name.
    */
-  addCaller(caller: CallerRecord): Promise<boolean>
+  addCaller(caller: CallerRecord, audit: AuditEntry): Promise<boolean>
   caller(userName: string): Promise<CallerRecord | undefined>
   /** @param organizationId As the path names it. */
   lookUp(userName: string, organizationId: string | undefined): Promise<CallerLookup>
@@ -58,7 +70,19 @@ export interface Store {
   changeCaller<Caller extends CallerRecord>(
     caller: Caller,
     change: (before: Caller) => Caller,
+    audit?: AuditEntry,
   ): Promise<Caller | undefined>
+
+  addLoginSession(session: LoginSessionRecord): Promise<void>
+  loginSession(handle: string): Promise<LoginSessionRecord | undefined>
+  changeLoginSession(
+    handle: string,
+    change: (before: LoginSessionRecord) => LoginSessionRecord,
+  ): Promise<LoginSessionRecord | undefined>
+  /** Ends one session, or every session of a person. */
+  endLoginSessions(
+    which: { readonly handle: string } | { readonly userName: string },
+  ): Promise<void>
 
   /** The application of this name as `change` makes it; `before` is undefined for a new one. */
   changeApplication(

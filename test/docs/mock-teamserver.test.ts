@@ -4,7 +4,13 @@ import { refusal } from '../../mock-server/core/answer.ts'
 import { DEFAULT_LIMITS } from '../../mock-server/core/limits.ts'
 import { createTeamServer } from '../../mock-server/index.ts'
 import { ROUTES } from '../../mock-server/routes/index.ts'
-import { type Access, ADMIN_ONLY, ALL_ROLES, EDIT_AND_UP } from '../../mock-server/routes/route.ts'
+import {
+  type Access,
+  ADMIN_ONLY,
+  ALL_ROLES,
+  EDIT_AND_UP,
+  type PersonAccess,
+} from '../../mock-server/routes/route.ts'
 import { plant } from '../../mock-server/seed/plant.ts'
 import { readSeedFile } from '../../mock-server/seed/seed-file.ts'
 import { DEFAULT_RETENTION } from '../../mock-server/store/memory-store.ts'
@@ -16,7 +22,7 @@ import { promisedOutput, readPage, runBlock } from './page.ts'
 const COMMAND = `${DIST}/mock-server/mock-teamserver.js`
 const page = readPage('mock-teamserver.md')
 
-function who(access: Access | 'anyone'): string {
+function who(access: Access | PersonAccess | 'anyone'): string {
   if (typeof access === 'string') return access
   const words = new Map([
     [ALL_ROLES, 'view and up'],

@@ -21,6 +21,8 @@ const organization = (id: string): OrganizationRecord => ({
   createdAt: AT,
   isApiKeyEnabled: false,
   apiKey: slot,
+  addressRanges: { ranges: [], appliesToAgents: false },
+  isLocked: false,
 })
 
 const agent = (userName: string, organizationId: string): AgentKeyRecord => ({
@@ -47,12 +49,15 @@ const entry = (kind: AuditEntry['kind'], detail: string, ms = 0): AuditEntry => 
   detail,
 })
 
+/** What comes with each act. */
+const MADE = entry('administration', 'made')
+
 let store: Store
 
 beforeEach(async () => {
   store = createMemoryStore({ reports: 3, sessions: 2, applications: 2, auditEntries: 3 })
-  await store.addOrganization(organization('a'), [agent('agent@a', 'a')])
-  await store.addOrganization(organization('b'), [agent('agent@b', 'b')])
+  await store.addOrganization(organization('a'), [agent('agent@a', 'a')], MADE)
+  await store.addOrganization(organization('b'), [agent('agent@b', 'b')], MADE)
 })
 
 const idsIn = async (id: string) => (await store.reports(id)).map(({ report }) => report.id)
@@ -154,7 +159,7 @@ test('organizations share nothing', async () => {
     await store.applications('b'),
     await store.servers('b'),
   ]).toEqual([[], [], []])
-  expect(await store.auditEntries('b')).toEqual([])
+  expect(await store.auditEntries('b')).toEqual([MADE])
   expect(await store.auditEntries(undefined)).toEqual([])
   expect(await store.reports('a')).toEqual([stored('1', { hash: 'h' })])
   expect((await store.callers('b')).map(({ userName }) => userName)).toEqual(['agent@b'])
@@ -253,18 +258,18 @@ test.each(['a', undefined])(
 
 test('an organization is added whole or not at all', async () => {
   const taken = [agent('new@c', 'c'), agent('agent@a', 'c')]
-  expect(await store.addOrganization(organization('c'), taken)).toBe(false)
+  expect(await store.addOrganization(organization('c'), taken, MADE)).toBe(false)
   const twice = [agent('new@c', 'c'), agent('new@c', 'c')]
-  expect(await store.addOrganization(organization('c'), twice)).toBe(false)
-  expect(await store.addOrganization(organization('a'), [agent('new@c', 'a')])).toBe(false)
+  expect(await store.addOrganization(organization('c'), twice, MADE)).toBe(false)
+  expect(await store.addOrganization(organization('a'), [agent('new@c', 'a')], MADE)).toBe(false)
   expect(await store.organization('c')).toBeUndefined()
   expect(await store.caller('new@c')).toBeUndefined()
-  expect(await store.addOrganization(organization('c'), [agent('new@c', 'c')])).toBe(true)
+  expect(await store.addOrganization(organization('c'), [agent('new@c', 'c')], MADE)).toBe(true)
   expect((await store.organizations()).map(({ id }) => id)).toEqual(['a', 'b', 'c'])
 })
 
 test('a user name belongs to one caller, and one look finds what a decision needs', async () => {
-  expect(await store.addCaller(agent('agent@b', 'a'))).toBe(false)
+  expect(await store.addCaller(agent('agent@b', 'a'), MADE)).toBe(false)
   expect(await store.lookUp('agent@a', 'b')).toMatchObject({
     caller: { userName: 'agent@a' },
     named: { id: 'b' },
@@ -281,7 +286,7 @@ test('a user name belongs to one caller, and one look finds what a decision need
 test('changes that come at once are made one after the other, and none is lost', async () => {
   await Promise.all(
     Array.from({ length: 100 }, () =>
-      store.changeOrganization('a', (before) => ({ ...before, name: `${before.name}x` })),
+      store.changeOrganization('a', (before) => ({ ...before, name: `${before.name}x` }), MADE),
     ),
   )
   expect((await store.organization('a'))?.name).toBe(`a${'x'.repeat(100)}`)
@@ -298,7 +303,7 @@ test('a change that throws leaves the record as it was', async () => {
   const fail = () => {
     throw new Error('no')
   }
-  await expect(store.changeOrganization('a', fail)).rejects.toThrow('no')
+  await expect(store.changeOrganization('a', fail, MADE)).rejects.toThrow('no')
   await expect(store.changeCaller(agent('agent@a', 'a'), fail)).rejects.toThrow('no')
   await expect(store.changeApplication('a', 'shop', fail)).rejects.toThrow('no')
   expect(await store.organization('a')).toEqual(organization('a'))
@@ -307,6 +312,6 @@ test('a change that throws leaves the record as it was', async () => {
 })
 
 test('what does not exist is not changed', async () => {
-  expect(await store.changeOrganization('c', (before) => before)).toBeUndefined()
+  expect(await store.changeOrganization('c', (before) => before, MADE)).toBeUndefined()
   expect(await store.changeCaller(agent('nobody', 'a'), (before) => before)).toBeUndefined()
 })
