@@ -24,6 +24,20 @@ export function compileValidators() {
   compile('sdk/wire/schemas.json', MESSAGES, 'mock-server/messages/validators.generated.js', {
     removeAdditional: true,
   })
+  for (const area of ['keys', 'people', 'security']) {
+    const schema = `mock-server/routes/${area}/${area}.schema.json`
+    const requests = Object.keys(
+      JSON.parse(readFileSync(new URL(`../${schema}`, import.meta.url), 'utf8')).$defs,
+    )
+    compile(
+      schema,
+      requests.filter((name) => name.endsWith('Request')),
+      `mock-server/routes/${area}/validators.generated.js`,
+      {
+        removeAdditional: true,
+      },
+    )
+  }
   // Of a file that a person wrote, every mistake is told.
   compile(
     'mock-server/seed/seed.schema.json',

@@ -157,7 +157,7 @@ export function createCore(parts: CoreParts): Core {
     answer: (message: never) => Promise<Answer>,
   ): Promise<Answer> {
     if (route.validator === undefined) return answer(undefined as never)
-    const body = await readJson(head, readBody, limits)
+    const body = await readJson(head, readBody, limits, route.isBodyOptional)
     if (body.status === 'refused') return refusal(body.reason, { where: body.where })
     const validated = validate(route.validator, body.value)
     if (validated.status === 'valid') return answer(validated.message as never)

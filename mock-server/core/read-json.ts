@@ -17,15 +17,17 @@ const INFLATE_AT_ONCE_BYTES = 65_536
 const gunzipInThreadPool = promisify(gunzip)
 
 /**
- * Reads a body as JSON. In this order: type, encoding, size on the wire, size once inflated,
+ * Reads a body as JSON; one that is optional and empty as `{}`. In this order: type, encoding, size on the wire, size once inflated,
  * UTF-8, depth, syntax.
  */
 export async function readJson(
   head: RequestHead,
   readBody: ReadBody,
   limits: Limits,
+  isOptional = false,
 ): Promise<JsonBody> {
-  if (!isJsonType(head.header('content-type'))) return refused('content-type-refused')
+  const isJson = isJsonType(head.header('content-type'))
+  if (!isJson && !isOptional) return refused('content-type-refused')
   const encoding = head.header('content-encoding')?.trim().toLowerCase() ?? 'identity'
   if (encoding !== 'gzip' && encoding !== 'identity' && encoding !== '') {
     return refused('content-encoding-refused')
@@ -36,6 +38,8 @@ export async function readJson(
   if (body.status === 'too-large') return refused('body-too-large')
   if (body.status === 'broken') return refused(body.reason)
   if (body.status === 'cut-off') return refused('body-malformed', 'it was cut off')
+  if (isOptional && body.bytes.length === 0) return { status: 'read', value: {} }
+  if (!isJson) return refused('content-type-refused')
 
   const inflated = encoding === 'gzip' ? await inflate(body.bytes, limits.bodyBytes) : body.bytes
   if (inflated === 'too-large') return refused('body-too-large')

@@ -1,6 +1,9 @@
 import { API_BASE } from '../../sdk/wire/paths.ts'
-import schemas from '../../sdk/wire/schemas.json' with { type: 'json' }
+import wire from '../../sdk/wire/schemas.json' with { type: 'json' }
+import keys from '../routes/keys/keys.schema.json' with { type: 'json' }
+import people from '../routes/people/people.schema.json' with { type: 'json' }
 import type { Route, RouteDescription } from '../routes/route.ts'
+import security from '../routes/security/security.schema.json' with { type: 'json' }
 import { MOCK_VERSION } from '../version.ts'
 import { REST_SCHEMAS } from './rest-schemas.ts'
 
@@ -39,7 +42,7 @@ export function openApiDocument(routes: readonly Route[]): object {
           description: 'The organization API key: layer two, when the organization has it on.',
         },
       },
-      schemas: { ...wireSchemas(), ...REST_SCHEMAS },
+      schemas: { ...schemasOf(keys, people, security, wire), ...REST_SCHEMAS },
     },
   }
 }
@@ -100,8 +103,8 @@ function operationId(method: string, path: string): string {
   ].join('')
 }
 
-/** The shapes of the wire, with their references pointing to where they stand in this document. */
-function wireSchemas(): object {
-  const text = JSON.stringify(schemas.$defs)
+/** The shapes of these files, with their references pointing to where they stand in this document. */
+function schemasOf(...files: readonly { readonly $defs: object }[]): object {
+  const text = JSON.stringify(Object.assign({}, ...files.map(({ $defs }) => $defs)))
   return JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/'))
 }

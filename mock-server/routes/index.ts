@@ -10,8 +10,11 @@ import { createSession } from './engine/create-session.ts'
 import { heartbeat } from './engine/heartbeat.ts'
 import { preflight } from './engine/preflight.ts'
 import { receiveReports } from './engine/receive-reports.ts'
+import { KEYS_ROUTES } from './keys/index.ts'
 import { listApplications } from './list-applications.ts'
+import { PEOPLE_ROUTES } from './people/index.ts'
 import type { Route } from './route.ts'
+import { SECURITY_ROUTES } from './security/index.ts'
 
 /** What engines call; each with the caller's organization meant, and with one named. */
 const ENGINE_ROUTES: readonly Route[] = [
@@ -33,6 +36,9 @@ const REST_ROUTES: readonly Route[] = [
   agentVersions,
   showApiKey,
   listApplications,
+  ...KEYS_ROUTES,
+  ...PEOPLE_ROUTES,
+  ...SECURITY_ROUTES,
 ]
 
 const DESCRIBED = [...ENGINE_ROUTES, ...REST_ROUTES]

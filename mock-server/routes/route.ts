@@ -87,6 +87,8 @@ interface RouteHead {
   /** Below `/Contrast/api`; a variable stands as `:name`. `:org` is the organization's id. */
   readonly path: string
   readonly description: RouteDescription
+  /** An empty body then means `{}`, whatever its content type: public clients send such. */
+  readonly isBodyOptional?: boolean
 }
 
 /** A route that anyone may use, without credentials. */

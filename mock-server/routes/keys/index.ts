@@ -1,0 +1,4 @@
+import type { Route } from '../route.ts'
+
+/** Keys and their policies. */
+export const KEYS_ROUTES: readonly Route[] = []
