@@ -7,11 +7,12 @@ export type Clock = (() => Date | number) | { now(): Date | number }
  * Reads a clock that never goes back: what has ended (an overlap, a session) stays ended when the
  * wall clock is set back.
  *
+ * @param notBefore The latest moment that an earlier run has seen.
  * @throws `ERR_OPTION_INVALID`, when it is read, if the clock gives no moment.
  */
-export function createNow(clock: Clock = Date.now): () => Date {
+export function createNow(clock: Clock = Date.now, notBefore?: Date): () => Date {
   const read = typeof clock === 'function' ? clock : () => clock.now()
-  let latest = Number.NEGATIVE_INFINITY
+  let latest = notBefore?.getTime() ?? Number.NEGATIVE_INFINITY
   return () => {
     const moment = Number(read())
     if (Number.isNaN(new Date(moment).getTime())) {

@@ -7,6 +7,7 @@ export type TeamServerErrorCode =
   | 'ERR_LISTEN'
   | 'ERR_NOT_BUILT'
   | 'ERR_CONFIG_FILE'
+  | 'ERR_STATE_FILE'
 
 /** A contract with the mock TeamServer that was broken. The message never holds a key. */
 export class TeamServerError extends Error {

@@ -2,7 +2,7 @@ export type { Report } from '../sdk/wire/messages.ts'
 export type { HttpLimits, ListenOptions } from './adapters/node-http.ts'
 export type { AgentKeySeed } from './administration/agent-keys.ts'
 export type { OrganizationSeed } from './administration/organizations.ts'
-export type { PersonSeed } from './administration/people.ts'
+export type { PersonSeed } from './administration/person-seed.ts'
 export type { Rotation } from './administration/secrets.ts'
 export type { Clock } from './clock.ts'
 export type { ExchangeEvent } from './core/journal.ts'
@@ -10,6 +10,7 @@ export type { Limits } from './core/limits.ts'
 export { TeamServerError, type TeamServerErrorCode } from './errors.ts'
 export type {
   AgentCredentials,
+  KnownPerson,
   Organization,
   OrganizationApiKey,
   PersonCredentials,

@@ -1,18 +1,23 @@
 import type { Report } from '../sdk/wire/messages.ts'
 import type { Administration } from './administration/administration.ts'
 import { type AgentKeySeed, DEFAULT_AGENT_KEY } from './administration/agent-keys.ts'
-import type { AddedPerson, PersonSeed } from './administration/people.ts'
+import type { AddedPerson } from './administration/people.ts'
+import type { PersonSeed } from './administration/person-seed.ts'
 import type { Rotation } from './administration/secrets.ts'
 import { TeamServerError } from './errors.ts'
 import { encodeAgentToken } from './keys/agent-token.ts'
 import type {
+  AddressRestriction,
   AgentKeyRecord,
   ApplicationRecord,
   AuditEntry,
   OrganizationRecord,
+  OrganizationRole,
+  PersonRecord,
   ServerRecord,
   SessionRecord,
   StoredReport,
+  SystemRole,
 } from './store/records.ts'
 import type { Store } from './store/store.ts'
 
@@ -54,6 +59,17 @@ export interface PersonCredentials {
   readonly authorization: string
 }
 
+/** A person who is there already. Their password was shown when it was made, and never again. */
+export interface KnownPerson extends Omit<PersonCredentials, 'password'> {
+  readonly role: OrganizationRole | SystemRole
+  /** A UUID. */
+  readonly id: string
+  readonly isApiOnly: boolean
+  readonly isEnabled: boolean
+  /** Since when and by whom, while they are locked. */
+  readonly lock: PersonRecord['lock']
+}
+
 /** A request that was turned away. */
 export interface RefusedRequest {
   readonly at: Date
@@ -88,6 +104,22 @@ export interface Organization {
   refusals(): Promise<readonly RefusedRequest[]>
   /** The whole audit log, oldest first. */
   auditLog(): Promise<readonly AuditEntry[]>
+  /** Where requests may come from. */
+  addressRanges(): AddressRestriction
+  /**
+   * Lets in the addresses of a list alone; an empty one restricts nothing. Engines are held to it
+   * where `appliesToAgents` is true.
+   *
+   * @throws `ERR_OPTION_INVALID`, naming every entry that is no address and no range.
+   */
+  restrictAddresses(
+    ranges: readonly string[],
+    options?: { readonly appliesToAgents?: boolean },
+  ): Promise<void>
+  /** A locked organization refuses its agents and its people. */
+  readonly isLocked: boolean
+  lock(): Promise<void>
+  unlock(): Promise<void>
   applications(): Promise<readonly ApplicationRecord[]>
   servers(): Promise<readonly ServerRecord[]>
   sessions(): Promise<readonly SessionRecord[]>
@@ -106,6 +138,19 @@ export interface Organization {
   /** Its engines are refused from the answer on. @throws `ERR_NOT_FOUND` */
   deleteAgentKey(name: string): Promise<void>
   addPerson(seed: PersonSeed): Promise<PersonCredentials>
+  /** Those who have a role here, in the order in which they were added. */
+  people(): Promise<readonly KnownPerson[]>
+  person(userName: string): Promise<KnownPerson | undefined>
+  /** Ends their sessions and refuses them from the answer on. @throws `ERR_NOT_FOUND` */
+  lockPerson(userName: string): Promise<void>
+  /** Also after a lockout by too many failed logins. @throws `ERR_NOT_FOUND` */
+  unlockPerson(userName: string): Promise<void>
+  /** @throws `ERR_NOT_FOUND` */
+  enablePerson(userName: string): Promise<void>
+  /** Ends their sessions and refuses them from the answer on. @throws `ERR_NOT_FOUND` */
+  disablePerson(userName: string): Promise<void>
+  /** Holds for their next call, also of an open session. @throws `ERR_NOT_FOUND`, `ERR_OPTION_INVALID` */
+  setRole(userName: string, role: OrganizationRole): Promise<void>
 }
 
 export interface OrganizationParts {
@@ -154,6 +199,14 @@ export function createOrganizationView(
     }))
   }
 
+  const people = async () =>
+    (await store.callers(id)).flatMap((each) => {
+      const role = each.kind === 'person' ? each.roles.get(id) : undefined
+      return each.kind === 'agent' || role === undefined
+        ? []
+        : [knownPerson(administration, each, role)]
+    })
+
   // TypeScript cannot follow an overload through an arrow function: both forms are here.
   const reports = (async (options?: { readonly withReceipt: true }) => {
     const stored = await store.reports(id)
@@ -190,6 +243,14 @@ export function createOrganizationView(
     reports,
     refusals: async () => refusalsIn(await store.auditEntries(id)),
     auditLog: () => store.auditEntries(id),
+    addressRanges: () => record.addressRanges,
+    restrictAddresses: async (ranges, options) =>
+      void (await administration.addresses.restrict(id, { ranges, ...options })),
+    get isLocked() {
+      return record.isLocked
+    },
+    lock: async () => void (await administration.organizations.lock(id)),
+    unlock: async () => void (await administration.organizations.unlock(id)),
     applications: () => store.applications(id),
     servers: () => store.servers(id),
     sessions: () => store.sessions(id),
@@ -212,6 +273,17 @@ export function createOrganizationView(
     deleteAgentKey: (keyName) => administration.agentKeys.delete(id, keyName),
     addPerson: async (seed) =>
       personCredentials(administration, await administration.people.add(record, seed)),
+    people,
+    person: async (userName) => (await people()).find((each) => each.userName === userName),
+    lockPerson: async (uid) => void (await administration.people.lock({ organizationId: id, uid })),
+    unlockPerson: async (uid) =>
+      void (await administration.people.unlock({ organizationId: id, uid })),
+    enablePerson: async (uid) =>
+      void (await administration.people.setEnabled({ organizationId: id, uid }, true)),
+    disablePerson: async (uid) =>
+      void (await administration.people.setEnabled({ organizationId: id, uid }, false)),
+    setRole: async (uid, role) =>
+      void (await administration.people.setRole({ organizationId: id, uid }, role)),
   }
 
   return {
@@ -232,6 +304,25 @@ export function personCredentials(
   return hidden({
     userName: () => record.userName,
     password: () => password,
+    serviceKey,
+    authorization: () => Buffer.from(`${record.userName}:${serviceKey()}`).toString('base64'),
+  })
+}
+
+/** Shows what can be shown again of a person. */
+export function knownPerson(
+  administration: Administration,
+  record: PersonRecord,
+  role: OrganizationRole | SystemRole,
+): KnownPerson {
+  const serviceKey = () => administration.people.reveal(record)
+  return hidden({
+    role: () => role,
+    id: () => record.id,
+    isApiOnly: () => record.isApiOnly,
+    isEnabled: () => record.isEnabled,
+    lock: () => record.lock,
+    userName: () => record.userName,
     serviceKey,
     authorization: () => Buffer.from(`${record.userName}:${serviceKey()}`).toString('base64'),
   })

@@ -5,13 +5,14 @@ export function createHandle(
   core: Core,
 ): (request: Request, from?: { readonly remoteAddress?: string }) => Promise<Response> {
   return async (request, from) => {
-    const { pathname, search } = new URL(request.url)
+    const { pathname, search, protocol } = new URL(request.url)
     const answer = await core.answer(
       {
         method: request.method,
         target: pathname + search,
         header: (name) => request.headers.get(name) ?? undefined,
         remoteAddress: from?.remoteAddress,
+        isSecure: protocol === 'https:',
       },
       (limitBytes) => readBody(request, limitBytes),
     )

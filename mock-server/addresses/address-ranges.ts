@@ -9,19 +9,46 @@ export interface AddressRanges {
 /** Longest entry that is looked at, in characters. */
 const LONGEST_ENTRY = 64
 
+/** Places in a sentence, of which a refusal has 300 characters. */
+const MOST_PLACES_TOLD = 10
+
 /** An IPv4 address in the words of IPv6, as dual-stack sockets report their peers. */
 const MAPPED_DOTTED = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i
 const MAPPED_HEX = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i
 
+/** What a list that never changes was compiled to. */
+const compiled = new WeakMap<readonly string[], AddressRanges>()
+
+/** The places of the entries that are no address and no range: an entry may be anything. */
+export function mistakenEntries(entries: readonly unknown[]): readonly number[] {
+  return entries.flatMap((entry, index) => (parse(entry) === undefined ? [index] : []))
+}
+
 /**
- * Finds the entries that are no address and no range.
+ * Says in one sentence which entries are no address and no range, each by its place.
  *
- * @returns One sentence for each; an entry is named by its place, since it may be anything.
+ * @returns Undefined when all of them are.
  */
-export function mistakesInRanges(entries: readonly string[], field = 'ipRange'): readonly string[] {
-  return entries.flatMap((entry, index) =>
-    parse(entry) === undefined ? [mistake(field, index)] : [],
-  )
+export function mistakesInRanges(
+  entries: readonly unknown[],
+  field = 'ipRange',
+): string | undefined {
+  const places = mistakenEntries(entries)
+  if (places.length === 0) return undefined
+  const must = 'must be an IPv4 or IPv6 address, alone or with a prefix such as 10.0.0.0/8'
+  return `${namedPlaces(field, places)} ${must}`
+}
+
+/**
+ * Whether a list lets an address in; an empty list restricts nothing.
+ *
+ * @param entries As checked by `mistakesInRanges`, and never changed: compiled once.
+ */
+export function isAddressIn(entries: readonly string[], address: string | undefined): boolean {
+  if (entries.length === 0) return true
+  const known = compiled.get(entries) ?? createAddressRanges(entries)
+  compiled.set(entries, known)
+  return known.includes(address)
 }
 
 /** @param entries As checked by `mistakesInRanges`. */
@@ -61,11 +88,11 @@ export function plainAddress(text: string): string | undefined {
 }
 
 function parse(
-  entry: string,
+  entry: unknown,
 ):
   | { readonly address: string; readonly prefix: number; readonly family: 'ipv4' | 'ipv6' }
   | undefined {
-  if (entry.length > LONGEST_ENTRY) return undefined
+  if (typeof entry !== 'string' || entry.length > LONGEST_ENTRY) return undefined
   const [address = '', prefixText, ...more] = entry.split('/')
   if (more.length > 0 || address.includes('%')) return undefined
   const family = isIPv4(address) ? 'ipv4' : isIPv6(address) ? 'ipv6' : undefined
@@ -77,6 +104,20 @@ function parse(
   return prefix <= widest ? { address, prefix, family } : undefined
 }
 
-function mistake(field: string, index: number): string {
-  return `${field}[${index}] must be an IPv4 or IPv6 address, alone or with a prefix such as 10.0.0.0/8`
+/** `ipRange[0], [2]-[5]`: the places in as few words as name them all, up to what a sentence bears. */
+function namedPlaces(field: string, places: readonly number[]): string {
+  const runs: { readonly first: number; last: number }[] = []
+  for (const place of places) {
+    const run = runs.at(-1)
+    if (run !== undefined && run.last === place - 1) run.last = place
+    else runs.push({ first: place, last: place })
+  }
+  const told = runs.slice(0, MOST_PLACES_TOLD)
+  const untold = runs
+    .slice(MOST_PLACES_TOLD)
+    .reduce((count, { first, last }) => count + last - first + 1, 0)
+  const words = told.map(({ first, last }) =>
+    first === last ? `[${first}]` : `[${first}]-[${last}]`,
+  )
+  return `${field}${words.join(', ')}${untold === 0 ? '' : ` and ${untold} more`}`
 }

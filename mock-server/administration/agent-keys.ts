@@ -1,5 +1,5 @@
 import { TeamServerError } from '../errors.ts'
-import { closeOverlap, rotateSlot } from '../keys/key-slot.ts'
+import { closeOverlap } from '../keys/key-slot.ts'
 import type { AgentKeyRecord, OrganizationRecord } from '../store/records.ts'
 import { type Actor, act, IN_PROCESS } from './act.ts'
 import type { AdministrationParts } from './parts.ts'
@@ -34,7 +34,7 @@ export interface AgentKeys {
     organization: { readonly id: string; readonly name: string },
     seed: AgentKeySeed,
     id?: string,
-  ): AgentKeyRecord
+  ): Promise<AgentKeyRecord>
   /** @throws `ERR_NAME_TAKEN`, and as `make`. */
   add(organization: OrganizationRecord, seed: AgentKeySeed, actor?: Actor): Promise<AgentKeyRecord>
   /** The key of this name, or undefined. Deleted keys are not found. */
@@ -50,6 +50,8 @@ export interface AgentKeys {
   closeOverlap(organizationId: string, name: string, actor?: Actor): Promise<AgentKeyRecord>
   /** Its engines are refused from the answer on. @throws `ERR_NOT_FOUND` */
   delete(organizationId: string, name: string, actor?: Actor): Promise<void>
+  /** Whether the current service key obeys the policy that is in force now. */
+  isCompliant(agentKey: AgentKeyRecord): Promise<boolean>
   /** The current service key in plain text. */
   reveal(agentKey: AgentKeyRecord): string
 }
@@ -67,17 +69,20 @@ export function createAgentKeys({
         caller.kind === 'agent' && caller.deletedAt === undefined,
     )
 
-  function make(
+  async function make(
     organization: { readonly id: string; readonly name: string },
     { name, userName, serviceKey }: AgentKeySeed,
     id = uuid(),
-  ): AgentKeyRecord {
+  ): Promise<AgentKeyRecord> {
     const createdAt = now()
+    const ownName = checkedUserName(userName) ?? agentUserName(id, organization.name)
     const key =
-      serviceKey === undefined ? secrets.generate() : secrets.check('the service key', serviceKey)
+      serviceKey === undefined
+        ? await secrets.generate('service-key')
+        : await secrets.check('service-key', serviceKey, [ownName, organization.id])
     return {
       kind: 'agent',
-      userName: checkedUserName(userName) ?? agentUserName(id, organization.name),
+      userName: ownName,
       organizationId: organization.id,
       name: checkedName(name),
       serviceKey: secrets.slot('service-key', key, createdAt),
@@ -105,7 +110,7 @@ export function createAgentKeys({
   return {
     make,
     async add(organization, seed, actor = IN_PROCESS) {
-      const agentKey = make(organization, seed)
+      const agentKey = await make(organization, seed)
       const sentence = `added the agent key ${agentKey.name}`
       const entry = act('agent-key-added', sentence, actor, now())
       if (!(await store.addCaller(agentKey, entry))) {
@@ -118,11 +123,16 @@ export function createAgentKeys({
     list,
     async rotate(organizationId, name, rotation = {}, actor = IN_PROCESS) {
       const overlapMs = readOverlapMs(rotation)
-      const next = secrets.keep('service-key', secrets.generate())
+      const { value } = rotation
+      const key =
+        value === undefined
+          ? await secrets.generate('service-key')
+          : await secrets.check('service-key', value, [name, organizationId])
+      const next = secrets.keep('service-key', key)
       const sentence = `rotated the agent key ${name} with an overlap of ${overlapMs} ms`
       return change(organizationId, name, ['agent-key-rotated', sentence], actor, (before) => ({
         ...before,
-        serviceKey: rotateSlot(before.serviceKey, next, overlapMs, now()),
+        serviceKey: secrets.replace('service-key', before.serviceKey, next, overlapMs, now()),
       }))
     },
     closeOverlap: (organizationId, name, actor = IN_PROCESS) =>
@@ -137,6 +147,7 @@ export function createAgentKeys({
       const what = ['agent-key-deleted', `deleted the agent key ${name}`] as const
       await change(organizationId, name, what, actor, (before) => ({ ...before, deletedAt: now() }))
     },
+    isCompliant: ({ serviceKey }) => secrets.isCompliant('service-key', serviceKey),
     reveal: (agentKey) => secrets.reveal(agentKey.serviceKey),
   }
 }

@@ -1,5 +1,5 @@
 import { TeamServerError } from '../errors.ts'
-import { closeOverlap, rotateSlot } from '../keys/key-slot.ts'
+import { closeOverlap } from '../keys/key-slot.ts'
 import type { OrganizationRecord } from '../store/records.ts'
 import { type Actor, act, IN_PROCESS } from './act.ts'
 import type { AdministrationParts } from './parts.ts'
@@ -10,11 +10,18 @@ export interface OrganizationApiKeys {
   /** From the answer on, every report and REST call needs the key. */
   enable(organizationId: string, actor?: Actor): Promise<OrganizationRecord>
   disable(organizationId: string, actor?: Actor): Promise<OrganizationRecord>
-  /** Puts a value of somebody's own in place; the old one is refused at once. */
+  /**
+   * Puts a value of somebody's own in place; the old one is refused at once.
+   *
+   * @throws `ERR_KEY_INVALID`, naming every rule that the value misses
+   */
   set(organizationId: string, value: string, actor?: Actor): Promise<OrganizationRecord>
+  /** @throws `ERR_OPTION_INVALID`, and `ERR_KEY_INVALID` for a value of one's own */
   rotate(organizationId: string, rotation?: Rotation, actor?: Actor): Promise<OrganizationRecord>
   /** Ends an open overlap early. */
   closeOverlap(organizationId: string, actor?: Actor): Promise<OrganizationRecord>
+  /** Whether the current key obeys the policy that is in force now. */
+  isCompliant(organization: OrganizationRecord): Promise<boolean>
   /** The current key in plain text. */
   reveal(organization: OrganizationRecord): string
 }
@@ -38,18 +45,28 @@ export function createOrganizationApiKeys({
     return after
   }
 
-  function replace(
+  async function replace(
     organizationId: string,
-    value: string,
-    overlapMs: number,
+    { value, overlapMs }: { readonly value: string | undefined; readonly overlapMs: number },
     what: readonly [string, string],
     actor: Actor,
   ): Promise<OrganizationRecord> {
-    const next = secrets.keep('api-key', value)
+    const key =
+      value === undefined
+        ? await secrets.generate('api-key')
+        : await secrets.check('api-key', value, await namesIn(organizationId))
+    const next = secrets.keep('api-key', key)
     return change(organizationId, what, actor, (before) => ({
       ...before,
-      apiKey: rotateSlot(before.apiKey, next, overlapMs, now()),
+      apiKey: secrets.replace('api-key', before.apiKey, next, overlapMs, now()),
     }))
+  }
+
+  /** What a key may not be: everyone in the organization knows it. */
+  async function namesIn(organizationId: string): Promise<readonly string[]> {
+    if ((await store.organization(organizationId)) === undefined) return []
+    const callers = await store.callers(organizationId)
+    return [organizationId, ...callers.map(({ userName }) => userName)]
   }
 
   return {
@@ -68,14 +85,13 @@ export function createOrganizationApiKeys({
           isApiKeyEnabled: false,
         }),
       ),
-    async set(id, value, actor = IN_PROCESS) {
-      const checked = secrets.check('the organization API key', value)
-      return replace(id, checked, 0, ['api-key-set', 'set the organization API key'], actor)
-    },
+    set: (id, value, actor = IN_PROCESS) =>
+      replace(id, { value, overlapMs: 0 }, ['api-key-set', 'set the organization API key'], actor),
     async rotate(id, rotation = {}, actor = IN_PROCESS) {
       const overlapMs = readOverlapMs(rotation)
       const sentence = `rotated the organization API key with an overlap of ${overlapMs} ms`
-      return replace(id, secrets.generate(), overlapMs, ['api-key-rotated', sentence], actor)
+      const { value } = rotation
+      return replace(id, { value, overlapMs }, ['api-key-rotated', sentence], actor)
     },
     closeOverlap: (id, actor = IN_PROCESS) =>
       change(
@@ -84,6 +100,7 @@ export function createOrganizationApiKeys({
         actor,
         (before) => ({ ...before, apiKey: closeOverlap(before.apiKey) }),
       ),
+    isCompliant: ({ apiKey }) => secrets.isCompliant('api-key', apiKey),
     reveal: (organization) => secrets.reveal(organization.apiKey),
   }
 }

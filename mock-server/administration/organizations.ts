@@ -33,20 +33,44 @@ export interface Organizations {
     seed: OrganizationSeed,
     actor?: Actor,
   ): Promise<{ readonly organization: OrganizationRecord; readonly agentKey: AgentKeyRecord }>
+  /** Refuses its agents and its people from the answer on; superadmins still get in. @throws `ERR_NOT_FOUND` */
+  lock(id: string, actor?: Actor): Promise<OrganizationRecord>
+  /** @throws `ERR_NOT_FOUND` */
+  unlock(id: string, actor?: Actor): Promise<OrganizationRecord>
 }
 
 export function createOrganizations(
-  { store, secrets, now, uuid }: AdministrationParts,
+  { store, secrets, now, uuid, onChange }: AdministrationParts,
   agentKeys: AgentKeys,
 ): Organizations {
+  async function setLocked(
+    id: string,
+    isLocked: boolean,
+    [name, sentence]: readonly [string, string],
+    actor: Actor,
+  ): Promise<OrganizationRecord> {
+    const entry = act(name, sentence, actor, now())
+    const after = await store.changeOrganization(id, (before) => ({ ...before, isLocked }), entry)
+    if (after === undefined) throw new TeamServerError('ERR_NOT_FOUND', 'no such organization')
+    onChange(after)
+    return after
+  }
+
   return {
+    lock: (id, actor = IN_PROCESS) =>
+      setLocked(id, true, ['organization-locked', 'locked the organization'], actor),
+    unlock: (id, actor = IN_PROCESS) =>
+      setLocked(id, false, ['organization-unlocked', 'unlocked the organization'], actor),
     async create(seed, actor = IN_PROCESS) {
       const createdAt = now()
       const { enabled = false, value } = seed.apiKey ?? {}
+      const id = checkedId(seed.id ?? uuid())
       const apiKey =
-        value === undefined ? secrets.generate() : secrets.check('the organization API key', value)
+        value === undefined
+          ? await secrets.generate('api-key')
+          : await secrets.check('api-key', value, [id])
       const organization: OrganizationRecord = {
-        id: checkedId(seed.id ?? uuid()),
+        id,
         name: checkedName(seed.name),
         createdAt,
         isApiKeyEnabled: checkedBoolean(enabled),
@@ -56,8 +80,8 @@ export function createOrganizations(
       }
       // The `default` key is named after the organization; one that comes after it is not.
       const [first, ...rest] = agentKeySeeds(seed.agentKeys ?? [])
-      const agentKey = agentKeys.make(organization, first, organization.id)
-      const others = rest.map((other) => agentKeys.make(organization, other))
+      const agentKey = await agentKeys.make(organization, first, organization.id)
+      const others = await Promise.all(rest.map((other) => agentKeys.make(organization, other)))
       const sentence = `created the organization ${organization.name}`
       const entry = act('organization-created', sentence, actor, createdAt)
       if (!(await store.addOrganization(organization, [agentKey, ...others], entry))) {

@@ -1,3 +1,5 @@
+import type { PasswordHashing } from '../passwords/password-hashing.ts'
+import type { LoginSessions } from '../sessions/login-sessions.ts'
 import type { AgentKeyRecord, OrganizationRecord } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import type { Secrets } from './secrets.ts'
@@ -6,6 +8,8 @@ import type { Secrets } from './secrets.ts'
 export interface AdministrationParts {
   readonly store: Store
   readonly secrets: Secrets
+  readonly hashing: PasswordHashing
+  readonly sessions: LoginSessions
   readonly now: () => Date
   readonly uuid: () => string
   /** Told of each change with its answer, so that what is in memory follows at once. */

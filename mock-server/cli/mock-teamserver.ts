@@ -11,6 +11,7 @@ const EXIT_CODES: Partial<Record<TeamServerErrorCode, number>> = {
   ERR_KEY_INVALID: 3,
   ERR_NAME_TAKEN: 3,
   ERR_LISTEN: 4,
+  ERR_STATE_FILE: 5,
 }
 
 const EXIT_USAGE = 2
@@ -23,14 +24,18 @@ const program = new Command('mock-teamserver')
   .version(MOCK_VERSION)
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--port <number>', 'port to listen on; 0 takes a free one', readPort, 8_080)
-  .option('--organization <name>', 'name of the organization to make, or to show from --config')
+  .option(
+    '--organization <name>',
+    'name of the organization to make, or to show from --config or --state',
+  )
   .addOption(
     new Option(
       '--api-key <state>',
-      'the second layer: whether requests need the organization API key (default: off)',
+      'the second layer: whether requests need the organization API key (default: off, or as it is kept)',
     ).choices(['on', 'off']),
   )
-  .option('--config <file>', 'YAML file of organizations, agent keys and people, see below')
+  .option('--config <file>', 'YAML file of organizations, keys, people and policies, see below')
+  .option('--state <file>', 'file that keeps organizations, keys, people and policies, see below')
   .option('--control', 'open the control API at /control, for callers on this machine', false)
   .option('--json', 'print one line of JSON when ready, for programs', false)
   .allowExcessArguments(false)
@@ -50,17 +55,27 @@ A file for --config; every field but a name and a role may be left out and is ge
         - name: default
           serviceKey: "<32 characters>"
       people:
-        - { role: admin, userName: admin@shop }
+        - { role: admin, userName: admin@shop, password: "<first password>" }
+      addressRanges: { ranges: [10.0.0.0/8], appliesToAgents: false }
   people:
     - { role: superadmin, userName: root }
+  keyPolicy:
+    organizationApiKey: { keyLength: 32, minNumbers: 6, minUpperCase: 6, minLowerCase: 6 }
+  passwordPolicy: { minLength: 12 }
+
+With --state FILE an application that was configured once stays configured: FILE keeps all but reports,
+sessions and the audit log, FILE.key what its keys are digested and sealed with; neither is of use without
+the other. What FILE knows wins over --config, of which only new organizations and people are added.
+Passwords are shown by the start that makes them, and null in the JSON of later ones.
 
 Examples:
   mock-teamserver                              on http://127.0.0.1:8080/Contrast
   mock-teamserver --port 0 --json              a free port, its address and keys as JSON
   mock-teamserver --api-key on --control       both layers on; see what arrived with curl
+  mock-teamserver --state teamserver.json      the same organization and keys at each start
 
 Ends with 0 when it is told to stop, 2 for a wrong option, 3 for a wrong --config file, 4 when it
-cannot listen.`,
+cannot listen, 5 when it cannot use the --state file.`,
   )
   .exitOverride()
   .action((options: RunOptions) => run(options))

@@ -1,14 +1,16 @@
 import { styleText } from 'node:util'
 import { ENGINE_PATHS } from '../../sdk/wire/paths.ts'
 import type { ExchangeEvent } from '../core/journal.ts'
+import { printable } from '../printable.ts'
 import { MOCK_VERSION } from '../version.ts'
-import type { Started } from './started.ts'
+import type { ShownPerson, Started } from './started.ts'
 
 /** Colour only where somebody looks, and only if they did not ask for none. */
 const hasColour = process.stdout.isTTY === true && !process.env.NO_COLOR
 
 /** What a person needs to know once the mock listens: what to set where, and a first request. */
-export function describeStart({ listener, organization, admin, superadmin }: Started): string {
+export function describeStart(started: Started): string {
+  const { listener, organization, admin, superadmin, stateFile } = started
   const { agent, apiKey } = organization
   const settings = [
     ['CONTRAST__API__URL', listener.url],
@@ -27,8 +29,8 @@ export function describeStart({ listener, organization, admin, superadmin }: Sta
         apiKey.isEnabled ? 'on: requests need the API key' : 'off: the API key is not asked for',
       ],
       ['API key', apiKey.value],
-      ['admin', `${admin.userName}  ${dim('service key')} ${admin.serviceKey}`],
-      ['superadmin', `${superadmin.userName}  ${dim('service key')} ${superadmin.serviceKey}`],
+      ['admin', describePerson(admin)],
+      ['superadmin', describePerson(superadmin)],
       ...(listener.control === undefined
         ? []
         : [['control API', `${listener.control.url}  ${dim('token')} ${listener.control.token}`]]),
@@ -45,8 +47,18 @@ export function describeStart({ listener, organization, admin, superadmin }: Sta
     ...(apiKey.isEnabled ? [`    -H 'API-Key: ${apiKey.value}' \\`] : []),
     `    -d '{"reports": [{"id": "first", "type": "finding", "rule": "cookie-flags-missing"}]}'`,
     '',
-    dim('Each request shows below. Ctrl-C ends it; everything is fresh at the next start.'),
+    dim(
+      stateFile === undefined
+        ? 'Each request shows below. Ctrl-C ends it; everything is fresh at the next start.'
+        : `Each request shows below. Ctrl-C ends it; ${printable(stateFile, 1_024)} keeps all but the reports.`,
+    ),
   ].join('\n')
+}
+
+function describePerson({ userName, serviceKey, password }: ShownPerson): string {
+  const secret =
+    password === null ? dim('password as shown before') : `${dim('password')} ${password}`
+  return `${userName}  ${dim('service key')} ${serviceKey}  ${secret}`
 }
 
 /** One line for each request: when, what came of it, who, and why not. */

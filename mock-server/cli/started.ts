@@ -1,10 +1,20 @@
-import type { Organization, PersonCredentials } from '../organization.ts'
+import type { Organization } from '../organization.ts'
 import type { Listener } from '../team-server.ts'
 
 /** What is there once the command is ready. */
 export interface Started {
   readonly listener: Listener
   readonly organization: Organization
-  readonly admin: PersonCredentials
-  readonly superadmin: PersonCredentials
+  readonly admin: ShownPerson
+  readonly superadmin: ShownPerson
+  /** What stays over restarts, if anything does. */
+  readonly stateFile: string | undefined
+}
+
+/** A person as the start shows them. */
+export interface ShownPerson {
+  readonly userName: string
+  readonly serviceKey: string
+  /** Null where an earlier start has shown it: of passwords, digests alone are kept. */
+  readonly password: string | null
 }

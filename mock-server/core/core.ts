@@ -1,17 +1,23 @@
 import { addRoute, createRouter, findRoute } from 'rou3'
-import { API_KEY_ACCEPTED_UNTIL, SERVICE_KEY_ACCEPTED_UNTIL } from '../../sdk/wire/headers.ts'
+import {
+  API_KEY_ACCEPTED_UNTIL,
+  AUTHORIZATION,
+  SERVICE_KEY_ACCEPTED_UNTIL,
+} from '../../sdk/wire/headers.ts'
 import { API_BASE } from '../../sdk/wire/paths.ts'
-import { type AddressRanges, createAddressRanges } from '../addresses/address-ranges.ts'
+import { type AddressRanges, isAddressIn } from '../addresses/address-ranges.ts'
 import { remoteAddressOf } from '../addresses/remote-address.ts'
 import type { Administration } from '../administration/administration.ts'
 import type { Authenticator, Caller } from '../authentication/authenticate.ts'
 import { validate } from '../messages/validate.ts'
 import type { Access, PersonAccess, PersonRoute, Route } from '../routes/route.ts'
-import { CSRF_HEADER, type LoginSessions } from '../sessions/login-sessions.ts'
+import { CSRF_HEADER, type LoginSessions, sessionIdIn } from '../sessions/login-sessions.ts'
+import { isFromElsewhere } from '../sessions/same-origin.ts'
 import type { OrganizationRecord } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { content, refusal } from './answer.ts'
 import type { Answer, Core, ReadBody, RequestHead } from './exchange.ts'
+import type { FailedAttempts } from './failed-attempts.ts'
 import type { ExchangeContext, Journal } from './journal.ts'
 import type { Limits } from './limits.ts'
 import { readJson } from './read-json.ts'
@@ -24,6 +30,7 @@ export interface CoreParts {
   readonly administration: Administration
   readonly journal: Journal
   readonly sessions: LoginSessions
+  readonly failedAttempts: FailedAttempts
   /** Peers whose word about where a request came from is taken. */
   readonly trustedProxies: AddressRanges
   readonly limits: Limits
@@ -68,14 +75,27 @@ export function createCore(parts: CoreParts): Core {
       header: head.header,
       remoteAddress: context.remoteAddress,
       now: context.at,
+      isSecure: head.isSecure === true,
       administration: parts.administration,
+      tellWho: (userName: string | undefined, organizationId: string | undefined) => {
+        context.userName = userName
+        context.organizationId = organizationId
+      },
     }
     if (route.access === 'anyone') {
       if (head.method === 'OPTIONS') return methodsAlone(found.data)
+      const waitSeconds = parts.failedAttempts.waitSecondsOf(context.remoteAddress, context.at)
+      if (route.isLogin === true && waitSeconds !== undefined) {
+        return rateLimited(waitSeconds, 'login-not-tried')
+      }
       return withMessage(route, head, readBody, (message) => route.answer({ ...open, message }))
     }
 
     const organizationId = parameters.org?.toLowerCase()
+    const needsSession = isPersonRoute(route) && route.needsSession === true
+    if (needsSession && !hasCredentials(head)) {
+      return refusal('session-missing', { detail: 'session-absent' })
+    }
     const authentication = await parts.authenticator.authenticate({
       header: head.header,
       organizationId,
@@ -91,6 +111,9 @@ export function createCore(parts: CoreParts): Core {
 
     const { caller } = authentication
     const { record, session } = caller
+    if (needsSession && session === undefined) {
+      return refusal('session-missing', { detail: 'session-absent' })
+    }
     if (!isAddressAllowed(caller, context.remoteAddress)) return refusal('address-refused')
     const organization = organizationId === undefined ? caller.own : caller.named
     if (organizationId !== undefined && organization === undefined) {
@@ -106,7 +129,7 @@ export function createCore(parts: CoreParts): Core {
     if (objection !== undefined) return refusal('role-refused', { detail: objection })
     if (session !== undefined && !isReading(head.method)) {
       const token = head.header(CSRF_HEADER) ?? ''
-      if (isFromElsewhere(head) || !parts.sessions.isCsrfTokenRight(session, token)) {
+      if (isFromElsewhere(head.header) || !parts.sessions.isCsrfTokenRight(session, token)) {
         return refusal('session-missing', { detail: 'csrf-token-wrong' })
       }
     }
@@ -164,6 +187,17 @@ export function createCore(parts: CoreParts): Core {
     return refusal('body-malformed', { where: validated.where })
   }
 
+  /** Counts a refused attempt; past the limit the caller hears that instead of the refusal. */
+  function slowedDown(answer: Answer, { remoteAddress, at }: ExchangeContext): Answer {
+    if (answer.status !== 401) return answer
+    const waitSeconds = parts.failedAttempts.waitSecondsOf(remoteAddress, at)
+    if (waitSeconds !== undefined) {
+      return rateLimited(waitSeconds, answer.refusal?.detail ?? 'unknown')
+    }
+    parts.failedAttempts.count(remoteAddress, at)
+    return answer
+  }
+
   /** An error inside a check refuses: nothing is let through by accident. */
   async function safely(work: () => Promise<Answer>): Promise<Answer> {
     try {
@@ -183,7 +217,8 @@ export function createCore(parts: CoreParts): Core {
           parts.trustedProxies,
         )
         const context: ExchangeContext = { at: parts.now(), remoteAddress }
-        const answer = await safely(() => decide(head, readBody, context))
+        const decided = await safely(() => decide(head, readBody, context))
+        const answer = slowedDown(decided, context)
         await journal.answered(head, answer, context)
         return head.method === 'HEAD' ? { ...answer, body: '' } : answer
       }),
@@ -270,9 +305,9 @@ function isSuperadmin({ record }: Caller): boolean {
 /** An empty list restricts nothing; engines are held to it only where that was asked for. */
 function isAddressAllowed({ record, guarding }: Caller, address: string | undefined): boolean {
   const restriction = guarding?.addressRanges
-  if (restriction === undefined || restriction.ranges.length === 0) return true
+  if (restriction === undefined) return true
   if (record.kind === 'agent' && !restriction.appliesToAgents) return true
-  return createAddressRanges(restriction.ranges).includes(address)
+  return isAddressIn(restriction.ranges, address)
 }
 
 /** What may come without a token: it changes nothing. */
@@ -280,13 +315,14 @@ function isReading(method: string): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
 }
 
-/** True for a request that a page of another site made, as far as the browser says. */
-function isFromElsewhere({ header }: RequestHead): boolean {
-  const site = header('sec-fetch-site')
-  if (site !== undefined) return site !== 'same-origin' && site !== 'none'
-  const origin = header('origin')
-  if (origin === undefined) return false
-  return origin.replace(/^https?:\/\//, '') !== header('host')
+/** True when a request says who sent it, rightly or not. */
+function hasCredentials({ header }: RequestHead): boolean {
+  return header(AUTHORIZATION) !== undefined || sessionIdIn(header('cookie')) !== undefined
+}
+
+/** @param detail What would have been the true reason. */
+function rateLimited(waitSeconds: number, detail: string): Answer {
+  return refusal('rate-limited', { detail, headers: { 'retry-after': String(waitSeconds) } })
 }
 
 /** Tells a caller that used a replaced key until when it will be accepted. */

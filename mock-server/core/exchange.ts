@@ -10,6 +10,8 @@ export interface RequestHead {
   readonly header: (name: string) => string | undefined
   /** The peer; undefined at doors without a socket. */
   readonly remoteAddress: string | undefined
+  /** Whether it came over TLS, so that a cookie may be bound to it. @default false */
+  readonly isSecure?: boolean
 }
 
 /** What came of reading a body. */

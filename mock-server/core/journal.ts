@@ -33,7 +33,10 @@ export interface ExchangeContext {
 export interface Journal {
   /** Tells of every exchange, and keeps the refused ones with their true reason. */
   answered(head: Whence, answer: Answer, context: ExchangeContext): Promise<void>
-  /** Keeps what an accepted request did, or a remark about it. */
+  /**
+   * Keeps what an accepted request did, or a remark about it. Rejects when an act of administration
+   * cannot be written: then it must not happen. A remark that is lost changes nothing.
+   */
   noted(
     head: Whence,
     context: ExchangeContext,
@@ -41,16 +44,26 @@ export interface Journal {
     reason: string,
     detail: string,
   ): Promise<void>
+  /** Refusals and remarks that could not be written. */
+  readonly lostEntries: number
 }
 
 const LONGEST_NAME = 128
 const LONGEST_PATH = 256
+const LONGEST_DETAIL = 512
 
-/** Writes into the store's audit log, and tells `onExchange` of each request. */
+/**
+ * Writes into the store's audit log, and tells `onExchange` of each request.
+ *
+ * @param onError Told of each entry that could not be written.
+ */
 export function createJournal(
   store: Store,
   onExchange: ((event: ExchangeEvent) => void) | undefined,
+  onError: (error: unknown) => void,
 ): Journal {
+  let lostEntries = 0
+
   const write = (
     kind: AuditEntry['kind'],
     head: Whence,
@@ -62,29 +75,47 @@ export function createJournal(
       at,
       kind,
       reason,
-      detail,
+      detail: printable(detail, LONGEST_DETAIL),
       ...whence(head, remoteAddress),
       ...(userName === undefined ? {} : { claimedUserName: printable(userName, LONGEST_NAME) }),
     })
+
+  /** What was decided stays so, whether or not it could be written down. */
+  const writeIfPossible = async (...entry: Parameters<typeof write>) => {
+    try {
+      await write(...entry)
+    } catch (error) {
+      lostEntries++
+      onError(error)
+    }
+  }
 
   return {
     async answered(head, answer, context) {
       const { refusal } = answer
       if (refusal !== undefined) {
-        await write('refusal', head, context, refusal.reason, refusal.detail)
+        await writeIfPossible('refusal', head, context, refusal.reason, refusal.detail)
       }
       onExchange?.({
         at: context.at,
         status: answer.status,
         ...whence(head, context.remoteAddress),
-        ...(refusal === undefined ? {} : { refusal }),
+        ...(refusal === undefined
+          ? {}
+          : { refusal: { ...refusal, detail: printable(refusal.detail, LONGEST_DETAIL) } }),
         ...(context.userName === undefined
           ? {}
           : { userName: printable(context.userName, LONGEST_NAME) }),
         ...(context.organizationId === undefined ? {} : { organizationId: context.organizationId }),
       })
     },
-    noted: (head, context, kind, reason, detail) => write(kind, head, context, reason, detail),
+    noted(head, context, kind, reason, detail) {
+      const keep = kind === 'administration' ? write : writeIfPossible
+      return keep(kind, head, context, reason, detail)
+    },
+    get lostEntries() {
+      return lostEntries
+    },
   }
 }
 
@@ -93,6 +124,8 @@ function whence({ method, target }: Whence, remoteAddress: string | undefined) {
   return {
     method: printable(method, 32),
     path: printable(target.split(/[?#]/, 1)[0] ?? '', LONGEST_PATH),
-    ...(remoteAddress === undefined ? {} : { remoteAddress }),
+    ...(remoteAddress === undefined
+      ? {}
+      : { remoteAddress: printable(remoteAddress, LONGEST_NAME) }),
   }
 }

@@ -23,6 +23,37 @@ export const DEFAULT_KEY_POLICY: KeyPolicy = {
   minLowerCase: 6,
 }
 
+const SHORTEST_KEY = 8
+const LONGEST_KEY = 32
+
+const MINIMUMS = ['minNumbers', 'minUpperCase', 'minLowerCase'] as const
+
+/**
+ * Checks a policy that somebody wants to put in force.
+ *
+ * @param policy Anything.
+ * @returns One sentence for each rule that it misses, naming every field; empty when it can hold.
+ */
+export function mistakesInKeyPolicy(policy: unknown): readonly string[] {
+  const fields: Readonly<Record<string, unknown>> =
+    typeof policy === 'object' && policy !== null ? { ...policy } : {}
+  const isCount = (value: unknown): value is number =>
+    Number.isSafeInteger(value) && Number(value) >= 0
+  const { keyLength } = fields
+  const isLength = isCount(keyLength) && keyLength >= SHORTEST_KEY && keyLength <= LONGEST_KEY
+  const wrong = MINIMUMS.filter((name) => !isCount(fields[name]))
+  const sum = MINIMUMS.reduce((total, name) => total + Number(fields[name]), 0)
+  return [
+    ...(isLength
+      ? []
+      : [`keyLength must be a whole number from ${SHORTEST_KEY} to ${LONGEST_KEY}`]),
+    ...(wrong.length === 0 ? [] : [`${wrong.join(', ')} must be whole numbers from 0`]),
+    ...(isLength && wrong.length === 0 && sum > keyLength
+      ? [`${MINIMUMS.join(', ')} add up to more than keyLength`]
+      : []),
+  ]
+}
+
 /** What may stand in a key that somebody supplies: visible ASCII without comma and quotes. */
 const KEY_CHARACTERS = /^[!#-&(-+\--_a-~]*$/
 

@@ -4,15 +4,26 @@ import { timingSafeEqual } from 'node:crypto'
 export const LONGEST_OVERLAP_MS = 604_800_000
 
 /** How many values of before are remembered, so that none comes back. */
-const RETIRED_KEPT = 10
+export const RETIRED_KEPT = 10
+
+/** Uses of a replaced value are remembered no oftener. */
+const USE_INTERVAL_MS = 1_000
 
 /** One place for a key: its current value, at most one that it replaced, and what came before. */
 export interface KeySlot {
   readonly current: { readonly digest: Buffer; readonly sealed: Buffer; readonly since: Date }
   /** Accepted as well, up to but not including `acceptedUntil`. */
-  readonly replaced?: { readonly digest: Buffer; readonly acceptedUntil: Date }
+  readonly replaced?: ReplacedKey
   /** Digests of values that are refused for good, newest first. */
   readonly retired: readonly Buffer[]
+}
+
+/** The value before the current one. */
+export interface ReplacedKey {
+  readonly digest: Buffer
+  readonly acceptedUntil: Date
+  /** When it was last accepted, to about a second. */
+  readonly lastUsedAt?: Date
 }
 
 /** How a presented key relates to a slot. */
@@ -50,6 +61,29 @@ export function isRetired(slot: KeySlot, presented: Buffer): boolean {
     isFound = (isSame && digest !== undefined) || isFound
   }
   return isFound
+}
+
+/** True when the digest is that of the slot's current value or of one before, as far as remembered. */
+export function wasHeld(slot: KeySlot, presented: Buffer): boolean {
+  const isCurrent = timingSafeEqual(slot.current.digest, presented)
+  return isRetired(slot, presented) || isCurrent
+}
+
+/**
+ * Remembers that the replaced value was used.
+ *
+ * @param acceptedUntil Of the value that was used; by now another one may stand in its place.
+ */
+export function withUse(slot: KeySlot, acceptedUntil: Date, usedAt: Date): KeySlot {
+  const { replaced } = slot
+  if (replaced?.acceptedUntil.getTime() !== acceptedUntil.getTime()) return slot
+  return { ...slot, replaced: { ...replaced, lastUsedAt: usedAt } }
+}
+
+/** True when it is long enough ago that a use of the replaced value was remembered. */
+export function isUseToNote({ replaced }: KeySlot, usedAt: Date): boolean {
+  const before = replaced?.lastUsedAt?.getTime() ?? Number.NEGATIVE_INFINITY
+  return replaced !== undefined && usedAt.getTime() - before >= USE_INTERVAL_MS
 }
 
 /**

@@ -1,5 +1,8 @@
 import type { Report } from '../../sdk/wire/messages.ts'
 import schemas from '../../sdk/wire/schemas.json' with { type: 'json' }
+import keys from '../routes/keys/keys.schema.json' with { type: 'json' }
+import people from '../routes/people/people.schema.json' with { type: 'json' }
+import security from '../routes/security/security.schema.json' with { type: 'json' }
 import type { ValidationError, Validator } from './validators.generated.js'
 import * as validators from './validators.generated.js'
 
@@ -20,7 +23,9 @@ const REPORT_VALIDATORS: Readonly<Record<Report['type'], Validator<Report>>> = {
 const REPORT_TYPES = Object.keys(REPORT_VALIDATORS)
 
 /** Every field name of the protocol: what may be named in a sentence without repeating the sender. */
-const FIELD_NAMES = new Set(fieldNamesOf(schemas.$defs))
+const FIELD_NAMES = new Set(
+  [schemas, keys, people, security].flatMap(({ $defs }) => fieldNamesOf($defs)),
+)
 
 /** Checks a message and drops the fields that its shape does not know. */
 export function validate<Message>(

@@ -4,8 +4,14 @@ import keys from '../routes/keys/keys.schema.json' with { type: 'json' }
 import people from '../routes/people/people.schema.json' with { type: 'json' }
 import type { Route, RouteDescription } from '../routes/route.ts'
 import security from '../routes/security/security.schema.json' with { type: 'json' }
+import { CSRF_HEADER, SESSION_COOKIE } from '../sessions/login-sessions.ts'
 import { MOCK_VERSION } from '../version.ts'
 import { REST_SCHEMAS } from './rest-schemas.ts'
+
+const CREDENTIALS = [{ authorization: [] }, { authorization: [], apiKey: [] }]
+
+/** The token is asked for by whatever changes something. */
+const SESSION = { session: [], csrfToken: [] }
 
 /** Describes routes as an OpenAPI 3.1 document. What we chose ourselves is marked in each summary. */
 export function openApiDocument(routes: readonly Route[]): object {
@@ -25,7 +31,7 @@ export function openApiDocument(routes: readonly Route[]): object {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
-    security: [{ authorization: [] }, { authorization: [], apiKey: [] }],
+    security: CREDENTIALS,
     paths,
     components: {
       securitySchemes: {
@@ -41,13 +47,25 @@ export function openApiDocument(routes: readonly Route[]): object {
           name: 'API-Key',
           description: 'The organization API key: layer two, when the organization has it on.',
         },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: SESSION_COOKIE,
+          description: 'Of a person who signed in: stands for both layers.',
+        },
+        csrfToken: {
+          type: 'apiKey',
+          in: 'header',
+          name: CSRF_HEADER,
+          description: 'What the login answered; needed with a session to change something.',
+        },
       },
       schemas: { ...schemasOf(keys, people, security, wire), ...REST_SCHEMAS },
     },
   }
 }
 
-function operation({ method, path, access, description }: Route): object {
+function operation({ method, path, access, description, isBodyOptional }: Route): object {
   const { summary, isOurs, request, answer, answerStatus = 200 } = description
   const done = { description: 'Done.', content: answerContent(answer, description) }
   return {
@@ -55,14 +73,15 @@ function operation({ method, path, access, description }: Route): object {
     summary,
     ...(isOurs ? { 'x-ours': true } : {}),
     ...(access === 'anyone' ? { security: [] } : {}),
+    ...(access === 'anyone' || access === 'agents' ? {} : { security: [...CREDENTIALS, SESSION] }),
     tags: [access === 'anyone' ? 'about' : access === 'agents' ? 'engine' : 'rest'],
     parameters: parameters(path, description),
     ...(request === undefined
       ? {}
-      : { requestBody: { required: true, content: jsonContent(request) } }),
+      : { requestBody: { required: isBodyOptional !== true, content: jsonContent(request) } }),
     responses: {
       ...Object.fromEntries([answerStatus].flat().map((status) => [status, done])),
-      ...(access === 'anyone'
+      ...(access === 'anyone' && request === undefined
         ? {}
         : { default: { description: 'Refused.', content: jsonContent('Refusal') } }),
     },

@@ -15,6 +15,23 @@ export const DEFAULT_SCRYPT_COST = 2 ** 17
 /** Longest password that is hashed, in UTF-16 units. */
 export const LONGEST_PASSWORD = 1_024
 
+/**
+ * False for a password that nobody can have: too long, or with half a character, which UTF-8 would
+ * turn into another one.
+ */
+export function isHashable(password: string): boolean {
+  return password.length <= LONGEST_PASSWORD && !/\p{Cs}/u.test(password)
+}
+
+/** Compares what is kept of two passwords: true when it is the same one, kept once. */
+export function isSameKept(one: KeptPassword, other: KeptPassword): boolean {
+  return timingSafeEqual(keptDigestOf(one), keptDigestOf(other)) && one.kind === other.kind
+}
+
+function keptDigestOf(kept: KeptPassword): Buffer {
+  return kept.kind === 'chosen' ? kept.hash : kept.digest
+}
+
 export const SALT_BYTES = 16
 const HASH_BYTES = 32
 const BLOCK_SIZE = 8

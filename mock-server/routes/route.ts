@@ -29,7 +29,11 @@ export interface OpenCall<Message = undefined> {
   /** Where the request came from, trusted proxies taken into account. */
   readonly remoteAddress: string | undefined
   readonly now: Date
+  /** Whether the request came over TLS. */
+  readonly isSecure: boolean
   readonly administration: Administration
+  /** Says for the audit log who a request is about, where no credentials did. */
+  readonly tellWho: (userName: string | undefined, organizationId: string | undefined) => void
 }
 
 /** What a route is asked that is about the caller, or about the whole TeamServer. */
@@ -94,6 +98,8 @@ interface RouteHead {
 /** A route that anyone may use, without credentials. */
 export interface PublicRoute extends RouteHead {
   readonly access: 'anyone'
+  /** It takes a password: not even looked at after too many failed attempts from an address. */
+  readonly isLogin?: boolean
   /** Reads the JSON body; without one no body is read. */
   readonly validator?: Validator<unknown>
   readonly answer: (call: OpenCall<never>) => Promise<Answer>
@@ -102,6 +108,8 @@ export interface PublicRoute extends RouteHead {
 /** A route for people that needs no organization. */
 export interface PersonRoute extends RouteHead {
   readonly access: PersonAccess
+  /** Of use to a person who is signed in alone. */
+  readonly needsSession?: boolean
   readonly validator?: Validator<unknown>
   readonly answer: (call: PersonCall<never>) => Promise<Answer>
 }
@@ -137,6 +145,16 @@ export function route(
   return definition
 }
 
+/** A route for anyone that reads a JSON body. */
+export function publicRouteWithBody<Message>(
+  definition: Omit<PublicRoute, 'answer' | 'validator'> & {
+    readonly validator: Validator<Message>
+    readonly answer: (call: OpenCall<Message>) => Promise<Answer>
+  },
+): PublicRoute {
+  return definition
+}
+
 /** A route for people that reads a JSON body. */
 export function personRouteWithBody<Message>(
   definition: RouteHead & {
@@ -152,6 +170,7 @@ export function personRouteWithBody<Message>(
 export function personRoute(
   definition: RouteHead & {
     readonly access: PersonAccess
+    readonly needsSession?: boolean
     readonly answer: (call: PersonCall) => Promise<Answer>
   },
 ): PersonRoute {
@@ -161,3 +180,4 @@ export function personRoute(
 export const ALL_ROLES: readonly OrganizationRole[] = ['view', 'edit', 'rules_admin', 'admin']
 export const EDIT_AND_UP: readonly OrganizationRole[] = ['edit', 'rules_admin', 'admin']
 export const ADMIN_ONLY: readonly OrganizationRole[] = ['admin']
+export const ADMIN_AND_AUDITOR: readonly OrganizationRole[] = ['admin', 'auditor']

@@ -1,37 +1,74 @@
-import type { Organization, PersonCredentials } from '../organization.ts'
+import type { KnownPerson, Organization, PersonCredentials } from '../organization.ts'
 import type { TeamServer } from '../team-server.ts'
-import type { SeedFile } from './seed-file.ts'
+import type { OrganizationInFile, SeedFile } from './seed-file.ts'
 
-/** What a seed file put in place. */
+/** What a seed file put in place, or found there already. */
 export interface Planted {
+  /** Those of the file, in its order. */
   readonly organizations: readonly Organization[]
-  /** The first superadmin of the file. */
+  /** The first superadmin of the file who was added. */
   readonly superadmin: PersonCredentials | undefined
-  /** The first admin of an organization of the file. */
+  /** The first admin of an organization of the file who was added. */
   readonly adminOf: (organization: Organization) => PersonCredentials | undefined
 }
 
 /**
- * Puts what a seed file says in place.
+ * Puts what a seed file says in place. What is there already, out of a state file, stays as it is:
+ * of the file, only organizations and names of people that are new are added, and the policies hold
+ * only where there is no organization yet.
  *
- * @throws `ERR_NAME_TAKEN` when two of its entries share an id or a user name.
+ * @throws `ERR_NAME_TAKEN` when an entry has the id or user name of something else.
  */
 export async function plant(teamServer: TeamServer, seed: SeedFile): Promise<Planted> {
+  const before = await teamServer.organizations()
+  const isFresh = before.length === 0
+  if (isFresh) await setPolicies(teamServer, seed)
   const organizations: Organization[] = []
   const admins = new Map<string, PersonCredentials>()
-  for (const { people = [], ...organizationSeed } of seed.organizations ?? []) {
-    const organization = await teamServer.createOrganization(organizationSeed)
+  for (const inFile of seed.organizations ?? []) {
+    const { people = [], addressRanges, ...organizationSeed } = inFile
+    const known = find(before, inFile)
+    const organization = known ?? (await teamServer.createOrganization(organizationSeed))
     organizations.push(organization)
+    if (known !== undefined) continue
     for (const personSeed of people) {
       const person = await organization.addPerson(personSeed)
       const isFirstAdmin = personSeed.role === 'admin' && !admins.has(organization.id)
       if (isFirstAdmin) admins.set(organization.id, person)
     }
+    if (addressRanges !== undefined) {
+      const { ranges, ...rest } = addressRanges
+      await organization.restrictAddresses(ranges, rest)
+    }
   }
   let superadmin: PersonCredentials | undefined
+  const there: readonly KnownPerson[] = isFresh ? [] : await teamServer.people()
   for (const personSeed of seed.people ?? []) {
+    const { userName } = personSeed
+    // Whoever has no name in the file was given one when the file was new.
+    if (!isFresh && userName === undefined) continue
+    if (there.some((each) => each.userName === userName)) continue
     const person = await teamServer.addPerson(personSeed)
     if (personSeed.role === 'superadmin') superadmin ??= person
   }
   return { organizations, superadmin, adminOf: ({ id }) => admins.get(id) }
+}
+
+function find(
+  organizations: readonly Organization[],
+  { id, name }: OrganizationInFile,
+): Organization | undefined {
+  return organizations.find((each) =>
+    id === undefined ? each.name === name : each.id === id.toLowerCase(),
+  )
+}
+
+async function setPolicies(
+  teamServer: TeamServer,
+  { keyPolicy, passwordPolicy }: SeedFile,
+): Promise<void> {
+  if (keyPolicy !== undefined) {
+    await teamServer.setKeyPolicy({ ...(await teamServer.keyPolicy()), ...keyPolicy })
+  }
+  if (passwordPolicy !== undefined) await teamServer.setPasswordPolicy(passwordPolicy)
 }

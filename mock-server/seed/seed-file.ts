@@ -1,19 +1,33 @@
 import { readFileSync, statSync } from 'node:fs'
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml'
 import type { OrganizationSeed } from '../administration/organizations.ts'
-import type { PersonSeed } from '../administration/people.ts'
+import type { PersonSeed } from '../administration/person-seed.ts'
 import { TeamServerError } from '../errors.ts'
-import { DEFAULT_KEY_POLICY, missedRules } from '../keys/key-policy.ts'
 import type { ValidationError } from '../messages/validators.generated.js'
+import type { PasswordPolicy } from '../passwords/password-policy.ts'
+import type { KeyPolicies } from '../store/records.ts'
+import { mistakesInSeed } from './seed-mistakes.ts'
 import { Seed } from './validator.generated.js'
 
 /** What `--config` may say: who is there from the start, with fixed keys where they are wanted. */
 export interface SeedFile {
-  readonly organizations?: readonly (OrganizationSeed & {
-    readonly people?: readonly PersonSeed[]
-  })[]
+  readonly organizations?: readonly OrganizationInFile[]
   /** Superadmins and observers. */
   readonly people?: readonly PersonSeed[]
+  /** What is left out keeps the values of the documented forms. */
+  readonly keyPolicy?: Partial<KeyPolicies>
+  readonly passwordPolicy?: Partial<PasswordPolicy>
+  readonly trustedProxies?: readonly string[]
+  readonly failedAttemptsPerMinute?: number
+  readonly scryptCost?: number
+}
+
+export interface OrganizationInFile extends OrganizationSeed {
+  readonly people?: readonly PersonSeed[]
+  readonly addressRanges?: {
+    readonly ranges: readonly string[]
+    readonly appliesToAgents?: boolean
+  }
 }
 
 /** A mistake and the line it stands in. */
@@ -50,8 +64,11 @@ export function readSeedFile(file: string): SeedFile {
       (Seed.errors ?? []).map((error) => explain(error, lineOf)),
     )
   }
-  const weak = keyMistakes(value, lineOf)
-  if (weak.length > 0) throw mistakesIn(file, weak)
+  const found = mistakesInSeed(value).map(({ path, text }) => ({
+    line: lineOf(path),
+    text: `${fieldName(path)} ${text}`,
+  }))
+  if (found.length > 0) throw mistakesIn(file, found)
   return value
 }
 
@@ -82,34 +99,6 @@ function toValue(document: Document.Parsed, file: string): unknown {
   }
 }
 
-/** Keys that the policy would not let anyone set. */
-function keyMistakes(
-  seed: SeedFile,
-  lineOf: (path: readonly string[]) => number,
-): readonly Mistake[] {
-  const mistakes: Mistake[] = []
-  const check = (key: string | undefined, ...path: (string | number)[]) => {
-    const rules = key === undefined ? [] : missedRules(key, DEFAULT_KEY_POLICY)
-    if (rules.length === 0) return
-    const text = `${fieldName(path.map(String))} ${rules.join(', ')}`
-    mistakes.push({ line: lineOf(path.map(String)), text })
-  }
-  for (const [at, organization] of (seed.organizations ?? []).entries()) {
-    const place = ['organizations', at]
-    check(organization.apiKey?.value, ...place, 'apiKey', 'value')
-    for (const [index, { serviceKey }] of (organization.agentKeys ?? []).entries()) {
-      check(serviceKey, ...place, 'agentKeys', index, 'serviceKey')
-    }
-    for (const [index, { serviceKey }] of (organization.people ?? []).entries()) {
-      check(serviceKey, ...place, 'people', index, 'serviceKey')
-    }
-  }
-  for (const [index, { serviceKey }] of (seed.people ?? []).entries()) {
-    check(serviceKey, 'people', index, 'serviceKey')
-  }
-  return mistakes
-}
-
 function explain(error: ValidationError, lineOf: (path: readonly string[]) => number): Mistake {
   const path = error.instancePath.split('/').slice(1).map(unescapePointer)
   const { params } = error
@@ -131,6 +120,10 @@ function explain(error: ValidationError, lineOf: (path: readonly string[]) => nu
       return at(`${field} must be one of ${(params.allowedValues as string[]).join(', ')}`)
     case 'pattern':
       return at(`${field} ${field.endsWith('.id') ? 'must be a UUID' : 'must not hold a colon'}`)
+    case 'minimum':
+      return at(`${field} must be at least ${params.limit}`)
+    case 'maximum':
+      return at(`${field} must be at most ${params.limit}`)
     case 'minLength':
     case 'minItems':
       return at(`${field} must not be empty`)
@@ -143,6 +136,7 @@ function typeName(type: unknown): string {
   const names: Record<string, string> = {
     string: 'text: put it in quotes',
     boolean: 'true or false',
+    integer: 'a whole number',
     array: 'a list',
     object: 'a map of fields',
   }

@@ -11,6 +11,8 @@ export const CSRF_HEADER = 'x-csrf-token'
 
 /** What a person gets who signs in. Both are shown this once and kept as digests. */
 export interface OpenedSession {
+  /** Names the session in the store; worth nothing to a caller. */
+  readonly handle: string
   readonly id: string
   readonly csrfToken: string
 }
@@ -29,7 +31,7 @@ export interface LoginSessions {
   /** Looks a session up and notes the sign of life; ends it when its time is over. */
   find(id: string, now: Date): Promise<FoundSession>
   isCsrfTokenRight(session: LoginSessionRecord, token: string): boolean
-  close(session: LoginSessionRecord): Promise<void>
+  close(session: { readonly handle: string }): Promise<void>
   closeAllOf(userName: string): Promise<void>
 }
 
@@ -45,14 +47,15 @@ export function createLoginSessions(
     async open(userName, now) {
       const id = newToken()
       const csrfToken = newToken()
+      const handle = handleOf(id)
       await store.addLoginSession({
-        handle: handleOf(id),
+        handle,
         userName,
         csrfDigest: keyring.digest('csrf-token', csrfToken),
         createdAt: now,
         lastSeenAt: now,
       })
-      return { id, csrfToken }
+      return { handle, id, csrfToken }
     },
     async find(id, now) {
       const handle = handleOf(id)
@@ -94,4 +97,19 @@ export function sessionIdIn(cookies: string | undefined): string | undefined {
     .filter((pair) => pair.startsWith(`${SESSION_COOKIE}=`))
     .map((pair) => pair.slice(SESSION_COOKIE.length + 1))
   return found.length === 1 ? found[0] : undefined
+}
+
+/** @param isSecure Whether the request came over TLS: the cookie then goes over nothing else. */
+export function sessionCookie(id: string, isSecure: boolean): string {
+  return cookie(id, isSecure, '')
+}
+
+/** Tells the browser to forget the session. */
+export function clearedSessionCookie(isSecure: boolean): string {
+  return cookie('', isSecure, '; Max-Age=0')
+}
+
+function cookie(value: string, isSecure: boolean, age: string): string {
+  const attributes = `HttpOnly; SameSite=Strict; Path=/${isSecure ? '; Secure' : ''}`
+  return `${SESSION_COOKIE}=${value}; ${attributes}${age}`
 }

@@ -1,5 +1,6 @@
 import type { Report } from '../../sdk/wire/messages.ts'
 import { wholeNumbers } from '../whole-numbers.ts'
+import { type AuditSearch, matchesSearch } from './audit-search.ts'
 import { type BoundedLog, createBoundedLog } from './bounded-log.ts'
 import type {
   AgentKeyRecord,
@@ -11,6 +12,7 @@ import type {
   ServerRecord,
   SessionRecord,
   StoredReport,
+  SystemSettings,
 } from './records.ts'
 import type { AddedReport, Store } from './store.ts'
 import { DEFAULT_SYSTEM_SETTINGS } from './system-settings.ts'
@@ -64,18 +66,33 @@ interface Room {
 
 /** What callers cause stands apart, so that a flood of it never pushes out what administrators did. */
 interface AuditLog {
-  readonly caused: BoundedLog<AuditEntry>
-  readonly administration: BoundedLog<AuditEntry>
+  readonly caused: BoundedLog<KeptAuditEntry>
+  readonly administration: BoundedLog<KeptAuditEntry>
+}
+
+/** With its place among all entries of its organization: many share a moment. */
+interface KeptAuditEntry {
+  readonly place: number
+  readonly entry: AuditEntry
+}
+
+/** What a store in memory begins with. */
+export interface FirstRecords {
+  readonly organizations: readonly OrganizationRecord[]
+  /** In the order in which they were added; their organizations are among those. */
+  readonly callers: readonly CallerRecord[]
+  readonly systemSettings: SystemSettings
 }
 
 /** Keeps everything in this process, bounded. @throws `ERR_OPTION_INVALID` */
-export function createMemoryStore(given?: Partial<Retention>): Store {
+export function createMemoryStore(given?: Partial<Retention>, first?: FirstRecords): Store {
   const retention = wholeNumbers('retention', DEFAULT_RETENTION, given)
   const rooms = new Map<string, Room>()
   const callers = new Map<string, CallerRecord>()
   const loginSessions = new Map<string, LoginSessionRecord>()
   const audit = createAuditLog(retention)
-  let systemSettings = DEFAULT_SYSTEM_SETTINGS
+  let auditEntriesSoFar = 0
+  let systemSettings = first?.systemSettings ?? DEFAULT_SYSTEM_SETTINGS
 
   function room(organizationId: string): Room {
     const found = rooms.get(organizationId)
@@ -101,9 +118,24 @@ export function createMemoryStore(given?: Partial<Retention>): Store {
 
   function addAuditEntry(organizationId: string | undefined, entry: AuditEntry): void {
     const log = organizationId === undefined ? audit : room(organizationId).audit
-    if (entry.kind === 'administration') log.administration.add(entry)
-    else log.caused.add(entry)
+    const kept = { place: auditEntriesSoFar++, entry }
+    if (entry.kind === 'administration') log.administration.add(kept)
+    else log.caused.add(kept)
   }
+
+  function auditEntries(organizationId: string | undefined): readonly AuditEntry[] {
+    const log = organizationId === undefined ? audit : room(organizationId).audit
+    return [...log.caused.entries(), ...log.administration.entries()]
+      .sort((one, other) => {
+        return one.entry.at.getTime() - other.entry.at.getTime() || one.place - other.place
+      })
+      .map(({ entry }) => entry)
+  }
+
+  for (const organization of first?.organizations ?? []) {
+    rooms.set(organization.id, createRoom(organization, retention))
+  }
+  for (const caller of first?.callers ?? []) addCaller(caller)
 
   return {
     async addOrganization(organization, added, entry) {
@@ -121,9 +153,11 @@ export function createMemoryStore(given?: Partial<Retention>): Store {
     async changeOrganization(id, change, entry) {
       const found = rooms.get(id)
       if (found === undefined) return undefined
-      found.organization = change(found.organization)
-      addAuditEntry(id, entry)
-      return found.organization
+      const before = found.organization
+      const after = change(before)
+      addAuditEntry(id, typeof entry === 'function' ? entry(before) : entry)
+      found.organization = after
+      return after
     },
 
     systemSettings: async () => systemSettings,
@@ -153,6 +187,7 @@ export function createMemoryStore(given?: Partial<Retention>): Store {
       const names = [...room(organizationId).callers]
       return names.flatMap((userName) => callers.get(userName) ?? [])
     },
+    people: async () => [...callers.values()].filter((caller) => caller.kind === 'person'),
     async changeCaller<Caller extends CallerRecord>(
       caller: Caller,
       change: (before: Caller) => Caller,
@@ -224,11 +259,11 @@ export function createMemoryStore(given?: Partial<Retention>): Store {
     },
 
     addAuditEntry: async (organizationId, entry) => addAuditEntry(organizationId, entry),
-    async auditEntries(organizationId) {
-      const { caused, administration } =
-        organizationId === undefined ? audit : room(organizationId).audit
-      const entries = [...caused.entries(), ...administration.entries()]
-      return entries.sort((one, other) => one.at.getTime() - other.at.getTime())
+    auditEntries: async (organizationId) => auditEntries(organizationId),
+    async searchAuditEntries(organizationId, search: AuditSearch) {
+      const found = auditEntries(organizationId).filter(matchesSearch(search)).reverse()
+      const { offset = 0, limit = found.length } = search
+      return { total: found.length, entries: found.slice(offset, offset + limit) }
     },
   }
 }

@@ -63,6 +63,8 @@ export interface AgentKeyRecord {
 
 export interface PersonRecord {
   readonly kind: 'person'
+  /** A UUID. */
+  readonly id: string
   /** Unique in the TeamServer; people and agents share one space of names. */
   readonly userName: string
   /** Where calls without an organization in their path belong. */

@@ -1,3 +1,4 @@
+import type { AuditPage, AuditSearch } from './audit-search.ts'
 import type {
   AgentKeyRecord,
   ApplicationRecord,
@@ -5,6 +6,7 @@ import type {
   CallerRecord,
   LoginSessionRecord,
   OrganizationRecord,
+  PersonRecord,
   ServerRecord,
   SessionRecord,
   StoredReport,
@@ -46,7 +48,8 @@ export interface Store {
   changeOrganization(
     id: string,
     change: (before: OrganizationRecord) => OrganizationRecord,
-    audit: AuditEntry,
+    /** A function where the entry tells what is different from before. */
+    audit: AuditEntry | ((before: OrganizationRecord) => AuditEntry),
   ): Promise<OrganizationRecord | undefined>
 
   systemSettings(): Promise<SystemSettings>
@@ -67,6 +70,8 @@ export interface Store {
   agentKey(organizationId: string, name: string): Promise<AgentKeyRecord | undefined>
   /** Agent keys and people of an organization, in the order they were added. */
   callers(organizationId: string): Promise<readonly CallerRecord[]>
+  /** Everyone, in the order in which they were added. */
+  people(): Promise<readonly PersonRecord[]>
   changeCaller<Caller extends CallerRecord>(
     caller: Caller,
     change: (before: Caller) => Caller,
@@ -119,4 +124,6 @@ export interface Store {
   addAuditEntry(organizationId: string | undefined, entry: AuditEntry): Promise<void>
   /** Oldest first. */
   auditEntries(organizationId: string | undefined): Promise<readonly AuditEntry[]>
+  /** A page of what was searched for, newest first, and how much there is on all pages. */
+  searchAuditEntries(organizationId: string | undefined, search: AuditSearch): Promise<AuditPage>
 }

@@ -6,6 +6,7 @@ import { createTeamServer } from '../../mock-server/index.ts'
 import { ROUTES } from '../../mock-server/routes/index.ts'
 import {
   type Access,
+  ADMIN_AND_AUDITOR,
   ADMIN_ONLY,
   ALL_ROLES,
   EDIT_AND_UP,
@@ -28,6 +29,7 @@ function who(access: Access | PersonAccess | 'anyone'): string {
     [ALL_ROLES, 'view and up'],
     [EDIT_AND_UP, 'edit and up'],
     [ADMIN_ONLY, 'admin'],
+    [ADMIN_AND_AUDITOR, 'admin and auditor'],
   ])
   return words.get(access.people) ?? 'a set of roles without a word'
 }

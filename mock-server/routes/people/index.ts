@@ -1,4 +1,53 @@
 import type { Route } from '../route.ts'
+import { signIn, signOut } from './login.ts'
+import {
+  changePassword,
+  changePasswordPolicy,
+  showOwnPasswordPolicy,
+  showPasswordPolicy,
+} from './passwords.ts'
+import {
+  listOwnOrganizations,
+  showDefaultOrganization,
+  showOrganization,
+  showOwnOrganization,
+  showOwnRoles,
+  showProfile,
+} from './profile.ts'
+import { rotateServiceKey, showServiceKey } from './service-key.ts'
+import {
+  addUser,
+  changeUserRole,
+  enableUser,
+  listUsers,
+  lockUser,
+  showUser,
+  showUserAuthorization,
+  unlockUser,
+} from './users.ts'
 
 /** People, logins and sessions. */
-export const PEOPLE_ROUTES: readonly Route[] = []
+export const PEOPLE_ROUTES: readonly Route[] = [
+  signIn,
+  signOut,
+  showProfile,
+  showOwnRoles,
+  showServiceKey,
+  rotateServiceKey,
+  listOwnOrganizations,
+  showDefaultOrganization,
+  showOwnOrganization,
+  showOwnPasswordPolicy,
+  changePassword,
+  showPasswordPolicy,
+  changePasswordPolicy,
+  showOrganization,
+  listUsers,
+  addUser,
+  showUser,
+  showUserAuthorization,
+  lockUser,
+  unlockUser,
+  enableUser,
+  changeUserRole,
+]

@@ -1,2 +1,5 @@
 // One line for each *Request in security.schema.json: its validator, typed by what it lets through.
-export {}
+import type { Validator } from '../../messages/validators.generated.js'
+import type { IPRangeMessage } from './messages.ts'
+
+export const IPRangeRequest: Validator<IPRangeMessage>

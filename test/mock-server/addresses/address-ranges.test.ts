@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest'
+import { BlockList } from 'node:net'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import {
   createAddressRanges,
+  isAddressIn,
   mistakesInRanges,
 } from '../../../mock-server/addresses/address-ranges.ts'
 
@@ -46,10 +48,41 @@ test.each([
   ' 10.0.0.1',
   '1'.repeat(5_000),
 ])('%s is no entry, and the sentence names its place alone (F-414)', (entry) => {
-  const [mistake, ...others] = mistakesInRanges(['10.0.0.0/8', entry])
-  expect(mistake).toContain('ipRange[1]')
-  expect(others).toEqual([])
+  const mistake = mistakesInRanges(['10.0.0.0/8', entry])
+  expect(mistake).toMatch(/^ipRange\[1\] must be /)
   expect(mistake?.length).toBeLessThan(120)
+})
+
+test('one sentence names the place of every mistake, neighbours together (F-414)', () => {
+  const entries = ['x', '10.0.0.1', 'x', 'x', 'x', '10.0.0.2', 7, null]
+  expect(mistakesInRanges(entries)).toMatch(/^ipRange\[0\], \[2\]-\[4\], \[6\]-\[7\] must be /)
+})
+
+test('a thousand mistakes still make a sentence that a refusal can bear', () => {
+  const entries = Array.from({ length: 1_000 }, (_, index) => (index % 2 === 0 ? 'x' : '10.0.0.1'))
+  expect(mistakesInRanges(entries)).toContain('[18] and 490 more must be')
+  expect(mistakesInRanges(entries)?.length).toBeLessThan(250)
+})
+
+test('a list without a mistake has none', () => {
+  expect(mistakesInRanges(['10.0.0.0/8', '::1'])).toBeUndefined()
+})
+
+test('a list is compiled once, and another one with the same entries on its own', () => {
+  const subnets = vi.spyOn(BlockList.prototype, 'addSubnet')
+  onTestFinished(() => subnets.mockRestore())
+  const list = ['10.0.0.0/8', '2001:db8::/32']
+  expect(isAddressIn(list, '10.1.2.3')).toBe(true)
+  expect(isAddressIn(list, '2001:db8::1')).toBe(true)
+  expect(isAddressIn(list, '11.1.2.3')).toBe(false)
+  expect(subnets).toHaveBeenCalledTimes(2)
+  expect(isAddressIn([...list], '10.1.2.3')).toBe(true)
+  expect(subnets).toHaveBeenCalledTimes(4)
+})
+
+test('a list without entries restricts nothing; one with entries keeps out who cannot be told', () => {
+  expect(isAddressIn([], undefined)).toBe(true)
+  expect(isAddressIn(['0.0.0.0/0', '::/0'], undefined)).toBe(false)
 })
 
 test('an empty list includes nobody: that it means no restriction is for whoever asks', () => {

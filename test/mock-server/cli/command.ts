@@ -78,7 +78,8 @@ export interface StartLine {
 
 interface Person {
   readonly userName: string
-  readonly password: string
+  /** Null where an earlier start has shown it. */
+  readonly password: string | null
   readonly serviceKey: string
 }
 

@@ -22,7 +22,7 @@ const KEY = 'AAAAAAaaaaaa111111BBBBBBbbbbbb22'
 
 test.each([
   ['an unknown option', ['--colour'], "unknown option '--colour'"],
-  ['an option whose time has not come', ['--state', 'x'], "unknown option '--state'"],
+  ['an option whose time has not come', ['--store', 'x'], "unknown option '--store'"],
   ['a word too many', ['start'], 'too many arguments'],
   ['a port that is none', ['--port', '70000'], 'A port is a whole number from 0 to 65535.'],
   ['a port in words', ['--port', 'http'], 'A port is a whole number from 0 to 65535.'],
@@ -81,7 +81,7 @@ test.each<[what: string, text: string, lines: readonly string[]]>([
   [
     'a user name twice',
     'organizations:\n  - name: Shop\npeople:\n  - { role: observer, userName: a }\n  - { role: observer, userName: a }\n',
-    ['the user name a is taken'],
+    ['people[1].userName is taken by an entry before'],
   ],
 ])('a file with %s ends it with 3, a line each, and no key', async (_what, text, lines) => {
   const { code, stdout, stderr } = await startCommand(

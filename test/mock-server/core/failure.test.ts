@@ -26,7 +26,6 @@ test.each([
   ['keeping an application', 'changeApplication', 'POST', REPORTS, { reports: [finding('one')] }],
   ['opening a session', 'addSession', 'PUT', '/ng/sessions', { application: 'shop' }],
   ['asking for hashes', 'knownHashes', 'POST', '/engine/v1/preflight', { hashes: ['a'] }],
-  ['noting a refusal', 'addAuditEntry', 'POST', REPORTS, { reports: 1 }],
 ] as const)(
   'an error while %s refuses with a generic answer, and the next request is fine (S-408)',
   async (_what, name, method, path, json) => {

@@ -8,6 +8,8 @@ export interface Door {
   readonly name: string
   /** The peer's address as the TeamServer sees it; undefined where there is no socket. */
   readonly remoteAddress: string | undefined
+  /** Whether requests go over a connection. */
+  readonly hasSocket: boolean
   /** Sends over a connection that is kept from one request to the next, where there is one. */
   send(request: SentRequest): Promise<ReceivedAnswer>
   /** Sends over a connection of its own. */
@@ -25,13 +27,17 @@ export interface SocketDoor extends Door {
 /** One row of the table of doors. */
 export interface DoorKind<Opened extends Door = Door> {
   readonly name: string
-  /** Opens it for one test. */
-  open(teamServer: TeamServer): Promise<Opened>
+  /**
+   * Opens it for one test.
+   *
+   * @param from The address that requests are to come from; over a socket, one of 127.0.0.0/8.
+   */
+  open(teamServer: TeamServer, from?: string): Promise<Opened>
 }
 
 const WEB: DoorKind = {
   name: 'handle',
-  async open({ handle }) {
+  async open({ handle }, from) {
     const send = async ({ method, path, headers, body }: SentRequest) => {
       const lines = new Headers()
       for (const [name, value] of headers) lines.append(name, value)
@@ -40,7 +46,7 @@ const WEB: DoorKind = {
         headers: lines,
         ...(body === undefined ? {} : { body }),
       })
-      const response = await handle(request)
+      const response = await handle(request, from === undefined ? {} : { remoteAddress: from })
       return {
         status: response.status,
         headers: Object.fromEntries(response.headers),
@@ -48,13 +54,13 @@ const WEB: DoorKind = {
         isConnectionReused: false,
       }
     }
-    return { name: WEB.name, remoteAddress: undefined, send, sendAlone: send }
+    return { name: WEB.name, remoteAddress: from, hasSocket: false, send, sendAlone: send }
   },
 }
 
 export const NODE_HTTP: DoorKind<SocketDoor> = {
   name: 'node:http',
-  async open(teamServer) {
+  async open(teamServer, from = '127.0.0.1') {
     const listener = await teamServer.listen({ port: 0 })
     const { host, hostname, port } = new URL(listener.url)
     const keepAlive = new Agent({ keepAlive: true })
@@ -69,7 +75,8 @@ export const NODE_HTTP: DoorKind<SocketDoor> = {
           ...(method === 'GET' ? [] : [['Content-Length', String(Buffer.byteLength(body))]]),
         ]
         // As a flat list each line goes out as it stands, also a repeated one.
-        const options = { hostname, port, method, path, headers: lines.flat(), agent }
+        const target = { hostname, port, method, path, localAddress: from }
+        const options = { ...target, headers: lines.flat(), agent }
         const outgoing = httpRequest(options, (incoming) => {
           const chunks: Buffer[] = []
           incoming.on('data', (chunk) => chunks.push(chunk))
@@ -90,7 +97,8 @@ export const NODE_HTTP: DoorKind<SocketDoor> = {
 
     return {
       name: NODE_HTTP.name,
-      remoteAddress: '127.0.0.1',
+      remoteAddress: from,
+      hasSocket: true,
       send: sendThrough(keepAlive),
       sendAlone: sendThrough(false),
       host,

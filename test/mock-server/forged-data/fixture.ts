@@ -5,6 +5,7 @@ import {
   type Organization,
   type PersonCredentials,
   type TeamServer,
+  type TeamServerOptions,
 } from '../../../mock-server/index.ts'
 import type { HeaderLine, SentRequest } from './sent-request.ts'
 
@@ -54,11 +55,12 @@ export interface ManualClock {
   readonly latest: Date
 }
 
-export async function createFixture(): Promise<Fixture> {
+export async function createFixture(options: TeamServerOptions = {}): Promise<Fixture> {
   const output = watchOutput()
   const errors: unknown[] = []
   const clock = createManualClock()
   const teamServer = createTeamServer({
+    ...options,
     clock: () => clock.now,
     onExchange: (event) => output.push(JSON.stringify(event)),
     onError: (error) => errors.push(error),

@@ -20,10 +20,30 @@ const OUTCOMES = {
     'api-key-wrong',
     '{"success":false,"messages":["The organization API key was not accepted: send API-Key."],"reason":"api-key-wrong"}',
   ],
+  ADDRESS: [
+    403,
+    'address-refused',
+    '{"success":false,"messages":["Requests from this address are not allowed."],"reason":"address-refused"}',
+  ],
   ORG: [
     403,
     'organization-refused',
     '{"success":false,"messages":["The caller does not belong to this organization."],"reason":"organization-refused"}',
+  ],
+  ROLE: [
+    403,
+    'role-refused',
+    '{"success":false,"messages":["The caller may not do this."],"reason":"role-refused"}',
+  ],
+  LOGIN: [
+    401,
+    'login-refused',
+    '{"success":false,"messages":["The login was not accepted."],"reason":"login-refused"}',
+  ],
+  SESSION: [
+    401,
+    'session-missing',
+    '{"success":false,"messages":["There is no session: sign in."],"reason":"session-missing"}',
   ],
   REQUEST: [
     400,
@@ -62,7 +82,7 @@ export function expectOutcome(door: Door, outcome: Outcome, answer: ReceivedAnsw
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       'x-mock-teamserver': `teamserver-engine/${MOCK_VERSION}`,
-      ...(door.remoteAddress === undefined ? {} : socketHeaders(outcome, body)),
+      ...(door.hasSocket ? socketHeaders(outcome, body) : {}),
     },
     body,
   })

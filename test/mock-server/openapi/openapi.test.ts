@@ -3,8 +3,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, expect, test } from 'vitest'
 import type { Organization, TeamServer } from '../../../mock-server/index.ts'
 import { ROUTES } from '../../../mock-server/routes/index.ts'
-import { ask, type Question } from '../ask.ts'
-import { authorizationOf, createShop, finding } from '../shop.ts'
+import { ask } from '../ask.ts'
+import { createShop } from '../shop.ts'
+import { createAudience, questionFor } from './questions.ts'
 
 interface Media {
   readonly schema: object
@@ -14,7 +15,10 @@ interface Operation {
   readonly operationId: string
   readonly security?: readonly object[]
   readonly parameters: readonly { readonly name: string; readonly in: string }[]
-  readonly requestBody?: { readonly content: Readonly<Record<string, Media>> }
+  readonly requestBody?: {
+    readonly required: boolean
+    readonly content: Readonly<Record<string, Media>>
+  }
   readonly responses: Readonly<
     Record<string, { readonly content?: Readonly<Record<string, Media>> }>
   >
@@ -32,7 +36,7 @@ let document: Document
 let ajv: Ajv2020
 
 beforeAll(async () => {
-  ;({ teamServer, shop } = await createShop())
+  ;({ teamServer, shop } = await createShop({ scryptCost: 1_024 }))
   document = (await ask(teamServer, 'GET', '/openapi.json')).body as Document
   ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
   ajv.addSchema({ $id: 'document.json', ...document })
@@ -80,21 +84,12 @@ test('every reference leads to a shape of the document', () => {
   expect([...references].filter((each) => !named.includes(each))).toEqual([])
 })
 
-test('only the document itself needs no credentials', () => {
+test('only the document itself and the login need no credentials', () => {
   const open = Object.entries(document.paths)
     .filter(([, methods]) => Object.values(methods).some(({ security }) => security?.length === 0))
     .map(([path]) => path)
-  expect(open).toEqual(['/Contrast/api/openapi.json'])
+  expect(open).toEqual(['/Contrast/api/ng/login', '/Contrast/api/openapi.json'])
 })
-
-/** What each route is asked, by its path as described, once so that it works and once so that not. */
-const ENGINE_QUESTIONS: Readonly<Record<string, object>> = {
-  'applications/create': { name: 'shop', language: 'Node', server: { name: 'web-1' } },
-  sessions: { application: 'shop' },
-  preflight: { hashes: ['h'] },
-  reports: { batch: 'b', reports: [finding('one'), { id: 'two', type: 'route' }, { id: 'x' }] },
-  heartbeat: { counters: { given: 1 } },
-}
 
 function expectDescribed(
   path: string,
@@ -121,53 +116,45 @@ function expectDescribed(
 }
 
 test('what each route answers, and refuses, is what the document says', async () => {
-  const admin = await shop.addPerson({ role: 'admin' })
+  const audience = await createAudience(teamServer, shop)
   const asked: string[] = []
-  for (const [path, methods] of Object.entries(document.paths)) {
-    const target = path
-      .replace('/Contrast/api', '')
-      .replace('{org}', shop.id)
-      .replace('{platform}', 'NODE')
-    for (const method of Object.keys(methods)) {
-      const isEngine = methods[method]?.requestBody !== undefined
-      const authorization = isEngine ? authorizationOf(shop.agent) : admin.authorization
-      const [, json] =
-        Object.entries(ENGINE_QUESTIONS).find(([end]) => path.endsWith(`/${end}`)) ?? []
-      // Twice, since a thing may be new or known; then without credentials.
-      const questions: Question[] = [{ authorization, json }, { authorization, json }, { json }]
-      for (const [at, question] of questions.entries()) {
-        const reply = await ask(teamServer, method.toUpperCase(), target, question)
-        if (at < 2)
-          expect({ path, status: reply.status }).toMatchObject({
-            status: expect.toSatisfy((status: number) => status < 300),
-          })
-        expectDescribed(
-          path,
-          method,
-          reply.status,
-          reply.body,
-          String(reply.headers['content-type']),
-        )
-        asked.push(`${method} ${path}`)
+  for (const { method, path, access } of ROUTES) {
+    const described = `/Contrast/api${path.replace(/:(\w+)/g, '{$1}')}`
+    // Twice, since a thing may be new or known; then without credentials.
+    for (const isKnown of [true, true, false]) {
+      const { target, question } = await questionFor(audience, method, path, access)
+      const { authorization: _authorization, headers: _headers, ...bare } = question
+      const reply = await ask(teamServer, method, target, isKnown ? question : bare)
+      if (isKnown) {
+        expect({ method, path, status: reply.status }).toMatchObject({
+          status: expect.toSatisfy((status: number) => status < 300),
+        })
       }
+      const type = String(reply.headers['content-type'])
+      expectDescribed(described, method, reply.status, reply.body, type)
+      asked.push(`${method} ${path}`)
     }
   }
   expect(asked).toHaveLength(3 * ROUTES.length)
 })
 
-test('what each route takes is what the document says', () => {
-  for (const [path, methods] of Object.entries(document.paths)) {
-    const [, json] =
-      Object.entries(ENGINE_QUESTIONS).find(([end]) => path.endsWith(`/${end}`)) ?? []
-    for (const { requestBody } of Object.values(methods)) {
-      const schema = requestBody?.content['application/json']?.schema
-      expect({ path, isRead: schema !== undefined }).toEqual({ path, isRead: json !== undefined })
-      if (schema === undefined) continue
-      const validate = ajv.compile(
-        JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"document.json#/')) as object,
-      )
-      expect(validate(json)).toBe(true)
-      expect(validate({})).toBe(false)
-    }
+test('what each route takes is what the document says', async () => {
+  const audience = await createAudience(teamServer, shop)
+  for (const { method, path, access } of ROUTES) {
+    const described = `/Contrast/api${path.replace(/:(\w+)/g, '{$1}')}`
+    const body = document.paths[described]?.[method.toLowerCase()]?.requestBody
+    const { question } = await questionFor(audience, method, path, access)
+    const schema = body?.content['application/json']?.schema
+    expect({ path, isRead: schema !== undefined }).toEqual({
+      path,
+      isRead: question.json !== undefined,
+    })
+    if (body === undefined || schema === undefined) continue
+    const validate = ajv.compile(
+      JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"document.json#/')) as object,
+    )
+    expect({ path, isValid: validate(question.json) }).toEqual({ path, isValid: true })
+    // Where nothing has to be said, nothing has to be sent.
+    expect({ path, isValid: validate({}) }).toEqual({ path, isValid: body.required === false })
   }
 })

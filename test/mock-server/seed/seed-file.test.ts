@@ -10,6 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Obeys the rules: 32 characters, six of each class at least. */
 const KEY = 'AAAAAAaaaaaa111111BBBBBBbbbbbb22'
+const PASSWORD = 'Tr0ub4dor&3'
 
 function read(text: string | Uint8Array) {
   writeFileSync(file, text)
@@ -41,10 +42,18 @@ organizations:
       - { name: default, serviceKey: "${KEY}" }
       - { name: ci, userName: ci-agent }
     people:
-      - { role: admin, userName: boss, serviceKey: "${KEY}", isApiOnly: true }
+      - { role: admin, userName: boss, serviceKey: "${KEY}", isApiOnly: true, password: "${PASSWORD}" }
+    addressRanges: { ranges: [10.0.0.0/8, "2001:db8::/32"], appliesToAgents: true }
 people:
-  - { role: superadmin, userName: root }
+  - { role: superadmin, userName: root, password: "${PASSWORD}" }
   - { role: observer }
+keyPolicy:
+  organizationApiKey: { keyLength: 32, minNumbers: 1, minUpperCase: 1, minLowerCase: 1 }
+  maskInvalidIpsOnLogin: false
+passwordPolicy: { minLength: 9 }
+trustedProxies: [192.0.2.1]
+failedAttemptsPerMinute: 5
+scryptCost: 1024
 `)
   expect(seed).toEqual({
     organizations: [
@@ -56,10 +65,27 @@ people:
           { name: 'default', serviceKey: KEY },
           { name: 'ci', userName: 'ci-agent' },
         ],
-        people: [{ role: 'admin', userName: 'boss', serviceKey: KEY, isApiOnly: true }],
+        people: [
+          {
+            role: 'admin',
+            userName: 'boss',
+            serviceKey: KEY,
+            isApiOnly: true,
+            password: PASSWORD,
+          },
+        ],
+        addressRanges: { ranges: ['10.0.0.0/8', '2001:db8::/32'], appliesToAgents: true },
       },
     ],
-    people: [{ role: 'superadmin', userName: 'root' }, { role: 'observer' }],
+    people: [{ role: 'superadmin', userName: 'root', password: PASSWORD }, { role: 'observer' }],
+    keyPolicy: {
+      organizationApiKey: { keyLength: 32, minNumbers: 1, minUpperCase: 1, minLowerCase: 1 },
+      maskInvalidIpsOnLogin: false,
+    },
+    passwordPolicy: { minLength: 9 },
+    trustedProxies: ['192.0.2.1'],
+    failedAttemptsPerMinute: 5,
+    scryptCost: 1_024,
   })
 })
 
@@ -126,6 +152,58 @@ test.each<[what: string, text: string, mistakes: readonly string[]]>([
     'people:\n  - { role: observer, userName: "a:b" }\n',
     [':2: people[0].userName must not hold a colon'],
   ],
+  [
+    'a user name twice',
+    'organizations:\n  - name: a\n    agentKeys:\n      - { name: ci, userName: x }\npeople:\n  - { role: observer, userName: x }\n',
+    [':6: people[0].userName is taken by an entry before'],
+  ],
+  [
+    'an id and the name of an agent key twice',
+    'organizations:\n  - { name: a, id: 0f1e2d3c-0000-4000-8000-00000000000a }\n' +
+      '  - { name: b, id: 0F1E2D3C-0000-4000-8000-00000000000A, agentKeys: [{ name: k }, { name: k }] }\n',
+    [
+      ':3: organizations[1].id is taken by an entry before',
+      ':3: organizations[1].agentKeys[1].name is taken by an entry before',
+    ],
+  ],
+  [
+    'a key policy out of range',
+    'keyPolicy:\n  applicationKey: { keyLength: 33, minNumbers: -1, minUpperCase: 1.5 }\n',
+    [
+      ':2: keyPolicy.applicationKey needs a field minLowerCase',
+      ':2: keyPolicy.applicationKey.keyLength must be at most 32',
+      ':2: keyPolicy.applicationKey.minNumbers must be at least 0',
+      ':2: keyPolicy.applicationKey.minUpperCase must be a whole number',
+    ],
+  ],
+  [
+    'a key policy that nobody can keep',
+    'keyPolicy:\n  organizationApiKey:\n    { keyLength: 8, minNumbers: 3, minUpperCase: 3, minLowerCase: 3 }\n',
+    [':3: keyPolicy.organizationApiKey its minimums add up to more than its length'],
+  ],
+  [
+    'a password policy that cannot hold',
+    'passwordPolicy:\n  idleTimeoutMs: 2000\n  sessionTimeoutMs: 1000\n',
+    [':2: passwordPolicy idleTimeoutMs must be at most sessionTimeoutMs'],
+  ],
+  [
+    'addresses that are none',
+    'trustedProxies:\n  - 192.0.2.1\n  - proxy\n',
+    [':3: trustedProxies[1] must be an IPv4 or IPv6 address, alone or with a prefix'],
+  ],
+  [
+    'ranges that are none',
+    'organizations:\n  - name: a\n    addressRanges:\n      ranges:\n        - 10.0.0.0/33\n',
+    [
+      ':5: organizations[0].addressRanges.ranges[0] must be an IPv4 or IPv6 address, alone or with a prefix',
+    ],
+  ],
+  [
+    'limits that are none',
+    'failedAttemptsPerMinute: 0\nscryptCost: many\n',
+    [':1: failedAttemptsPerMinute must be at least 1', ':2: scryptCost must be a whole number'],
+  ],
+  ['a cost between two', 'scryptCost: 1025\n', [':1: scryptCost must be a power of two']],
 ])('a file of %s is told so', (_what, text, mistakes) => {
   expect(mistakesIn(text)).toEqual(mistakes)
 })
@@ -185,6 +263,22 @@ people:
     `:9: people[0].serviceKey ${characters}`,
   ])
   for (const key of keys.slice(1)) expect(mistakes.join('\n')).not.toContain(key)
+})
+
+test('keys and passwords are held to the policies of the file, and never shown', () => {
+  const policy = '{ keyLength: 8, minNumbers: 0, minUpperCase: 0, minLowerCase: 0 }'
+  const weak = `keyPolicy: { organizationApiKey: ${policy}, applicationKey: ${policy} }\n`
+  expect(
+    read(`${weak}organizations: [{ name: a, apiKey: { value: abcdefgh } }]`).organizations,
+  ).toHaveLength(1)
+  expect(mistakesIn(`${weak}people: [{ role: observer, serviceKey: "${KEY}" }]`)).toEqual([
+    ':2: people[0].serviceKey must be exactly 8 characters long',
+  ])
+  const short = 'passwordPolicy: { minLength: 20 }\n'
+  const mistakes = mistakesIn(
+    `${short}people: [{ role: observer, userName: a, password: "${PASSWORD}" }]`,
+  )
+  expect(mistakes).toEqual([':2: people[0].password must have at least 20 characters'])
 })
 
 test.each([

@@ -1,0 +1,68 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { createTeamServer } from '../../mock-server/index.ts'
+import { createEngine } from '../../sdk/index.ts'
+
+const PER_SECOND = 50
+const SECONDS = 10
+const ROTATED_AT_S = 5
+const OVERLAP_MS = 5_000
+const TOLD_AFTER_S = 2
+
+test.each([
+  ['organization API key', true],
+  ['service key', false],
+])(
+  'F-312: 50 requests a second over 10 s, the %s rotated in the middle: 0 refused, 0 lost',
+  async (_what, isApiKey) => {
+    const clock = { ms: Date.parse('2026-01-01T00:00:00Z') }
+    const teamServer = createTeamServer({ clock: () => clock.ms })
+    onTestFinished(() => teamServer.close())
+    const shop = await teamServer.createOrganization({ name: 'Shop', apiKey: { enabled: true } })
+    const statuses: number[] = []
+    const engine = createEngine({
+      ...shop.engineOptions(),
+      application: { name: 'till' },
+      logger: { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} },
+      fetch: async (url, init) => {
+        const answer = await teamServer.fetch(url, init as RequestInit)
+        statuses.push(answer.status)
+        return answer
+      },
+    })
+    onTestFinished(() => engine.close())
+
+    for (let turn = 0; turn < PER_SECOND * SECONDS; turn++) {
+      const second = turn / PER_SECOND
+      if (second === ROTATED_AT_S) {
+        if (isApiKey) await shop.apiKey.rotate({ overlapMs: OVERLAP_MS })
+        else await shop.rotateAgentKey('default', { overlapMs: OVERLAP_MS })
+      }
+      if (second === ROTATED_AT_S + TOLD_AFTER_S) {
+        engine.updateCredentials(
+          isApiKey
+            ? { organizationApiKey: shop.apiKey.value }
+            : { serviceKey: shop.agent.serviceKey },
+        )
+      }
+      engine.report({ type: 'finding', rule: 'cookie-flags-missing' })
+      await engine.flush()
+      clock.ms += 1_000 / PER_SECOND
+    }
+    // Past the overlap, with the new key.
+    clock.ms += OVERLAP_MS
+    engine.report({ type: 'finding', rule: 'cookie-flags-missing' })
+    await engine.flush()
+
+    const reports = PER_SECOND * SECONDS + 1
+    expect(engine.status()).toMatchObject({
+      given: reports,
+      accepted: reports,
+      refused: 0,
+      dropped: 0,
+      waiting: 0,
+    })
+    expect(statuses.filter((status) => status >= 400)).toEqual([])
+    expect(statuses.length).toBeGreaterThanOrEqual(reports)
+    expect(await shop.reports()).toHaveLength(reports)
+  },
+)

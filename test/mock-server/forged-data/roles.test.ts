@@ -1,0 +1,235 @@
+import { expect, test } from 'vitest'
+import type { OrganizationRole, PersonCredentials, SystemRole } from '../../../mock-server/index.ts'
+import { ROUTES } from '../../../mock-server/routes/index.ts'
+import type { Route } from '../../../mock-server/routes/route.ts'
+import { type Door, EACH_DOOR } from './doors.ts'
+import { createFixture, type Fixture, layersOf } from './fixture.ts'
+import { expectOutcome, type Outcome } from './outcome.ts'
+import type { HeaderLine, SentRequest } from './sent-request.ts'
+import { login, ownProfile, signIn } from './signing-in.ts'
+import { stateOf } from './state.ts'
+
+/** One row of the table of who may do what. */
+interface CallerKind {
+  readonly name: string
+  readonly role?: OrganizationRole | SystemRole
+  readonly isAgent?: true
+  readonly isSignedIn?: true
+  /** The lines that say who sends, as of now: keys may have been rotated. */
+  readonly lines: (cast: Cast) => readonly HeaderLine[] | Promise<readonly HeaderLine[]>
+}
+
+/** Everyone who can call. */
+interface Cast {
+  readonly fixture: Fixture
+  readonly door: Door
+  readonly people: Readonly<Record<string, PersonCredentials>>
+}
+
+const PEOPLE = [
+  ['view', 'view'],
+  ['edit', 'edit'],
+  ['rulesAdmin', 'rules_admin'],
+  ['admin', 'admin'],
+  ['apiOnlyEdit', 'edit'],
+  ['auditor', 'auditor'],
+  ['superadmin', 'superadmin'],
+  ['observer', 'observer'],
+] as const
+
+const CALLERS: readonly CallerKind[] = [
+  { name: 'nobody', lines: () => [] },
+  { name: 'an agent', isAgent: true, lines: ({ fixture }) => agentLines(fixture) },
+  {
+    name: 'an agent with the session of an admin',
+    isAgent: true,
+    lines: async (cast) => [...agentLines(cast.fixture), ...(await sessionLines(cast, 'admin'))],
+  },
+  ...PEOPLE.map(([name, role]) => ({
+    name: `${name} by key`,
+    role,
+    lines: ({ people, fixture }: Cast): readonly HeaderLine[] => [
+      ['Authorization', people[name]?.authorization ?? ''],
+      ['API-Key', fixture.a.apiKey.value],
+    ],
+  })),
+  ...PEOPLE.filter(([name]) => name !== 'apiOnlyEdit').map(([name, role]) => ({
+    name: `${name} by session`,
+    role,
+    isSignedIn: true as const,
+    lines: (cast: Cast) => sessionLines(cast, name),
+  })),
+]
+
+const TABLE = EACH_DOOR.flatMap(([door, kind]) =>
+  CALLERS.map((caller) => [caller.name, door, caller, kind] as const),
+)
+
+test.each(TABLE)(
+  'F-601 to F-648: %s may use the routes for them and no other at %s',
+  async (_name, _door, caller, kind) => {
+    const fixture = await createFixture({ scryptCost: 1_024 })
+    const door = await kind.open(fixture.teamServer)
+    const auditor = await fixture.a.addPerson({ role: 'auditor' })
+    const observer = await fixture.teamServer.addPerson({ role: 'observer' })
+    const { superadmin } = fixture
+    const people = { ...fixture.people, auditor, observer, superadmin }
+    const cast: Cast = { fixture, door, people }
+
+    let refused = 0
+    for (const route of ROUTES.filter(({ access }) => access !== 'anyone')) {
+      const lines = await caller.lines(cast)
+      const expected = expectedOf(caller, route)
+      const before = await stateOf(fixture)
+      const answer = await door.send(askedOf(fixture, route, lines))
+      const what = `${route.method} ${route.path}`
+      if (expected === 'OK') {
+        expect({ what, status: answer.status }).not.toMatchObject({ status: 401 })
+        expect({ what, status: answer.status }).not.toMatchObject({ status: 403 })
+        continue
+      }
+      refused++
+      expect({ what, status: answer.status }).toEqual({ what, status: STATUS[expected] })
+      expectOutcome(door, expected, answer)
+      expect(await stateOf(fixture)).toEqual(before)
+    }
+    // Everyone is kept from something.
+    expect(refused).toBeGreaterThan(4)
+    expect(fixture.errors).toEqual([])
+  },
+)
+
+const STATUS = { 'C-MISSING': 401, SESSION: 401, ROLE: 403 } as const
+
+/** The table: what each kind of caller comes to at each kind of route. */
+function expectedOf(caller: CallerKind, route: Route): keyof typeof STATUS | 'OK' {
+  const { role, isAgent = false, isSignedIn = false } = caller
+  if ('needsSession' in route && route.needsSession === true) return isSignedIn ? 'OK' : 'SESSION'
+  if (role === undefined && !isAgent) return 'C-MISSING'
+  if (route.access === 'agents') {
+    if (isAgent) return 'OK'
+    // A session is not even read where agents report.
+    return isSignedIn ? 'C-MISSING' : 'ROLE'
+  }
+  if (isAgent || role === undefined) return 'ROLE'
+  if (role === 'superadmin' || route.access === 'every-person') return 'OK'
+  if (route.access === 'superadmin' || route.access === 'anyone') return 'ROLE'
+  const { people } = route.access
+  return people.includes(role === 'observer' ? 'view' : role) ? 'OK' : 'ROLE'
+}
+
+/** A body of another type: whoever may use the route and has to send one is told so, and no more. */
+function askedOf(
+  fixture: Fixture,
+  { method, path }: Route,
+  lines: readonly HeaderLine[],
+): SentRequest {
+  const target = path
+    .replace(':org', fixture.a.id)
+    .replace(':platform', 'NODE')
+    .replace(/:\w+/g, 'nothing')
+  return {
+    method,
+    path: `/Contrast/api${target}`,
+    headers: lines,
+    ...(method === 'GET' ? {} : { body: 'x' }),
+  }
+}
+
+function agentLines({ a1, a }: Fixture): readonly HeaderLine[] {
+  return layersOf(a1, a.apiKey.value)
+}
+
+async function sessionLines({ door, people }: Cast, name: string): Promise<readonly HeaderLine[]> {
+  const person = people[name]
+  if (person === undefined) throw new Error(`there is no ${name}`)
+  const { cookie, csrf } = await signIn(door, person)
+  return [cookie, csrf]
+}
+
+test.each(EACH_DOOR)('an administrator of A has no say in B at %s', async (_name, kind) => {
+  const fixture = await createFixture({ scryptCost: 1_024 })
+  const door = await kind.open(fixture.teamServer)
+  const { cookie, csrf } = await signIn(door, fixture.people.admin)
+  const byKey: readonly HeaderLine[] = [
+    ['Authorization', fixture.people.admin.authorization],
+    ['API-Key', fixture.a.apiKey.value],
+  ]
+  const ofB = ROUTES.filter(
+    ({ path, access }) => path.includes(':org') && access !== 'anyone' && access !== 'agents',
+  )
+  expect(ofB.length).toBeGreaterThan(10)
+  const before = await stateOf(fixture)
+  for (const route of ofB) {
+    for (const lines of [byKey, [cookie, csrf]]) {
+      const asked = askedOf(fixture, route, lines)
+      const path = asked.path.replace(fixture.a.id, fixture.b.id)
+      expectOutcome(door, 'ORG' satisfies Outcome, await door.send({ ...asked, path }))
+    }
+  }
+  expect(await stateOf(fixture)).toEqual(before)
+})
+
+test.each(EACH_DOOR)(
+  'F-651: a person made view of admin is refused with the next call of an open session at %s',
+  async (_name, kind) => {
+    const fixture = await createFixture({ scryptCost: 1_024 })
+    const door = await kind.open(fixture.teamServer)
+    const { a, people, superadmin } = fixture
+    const { cookie } = await signIn(door, people.admin)
+    const users: SentRequest = {
+      method: 'GET',
+      path: `/Contrast/api/ng/${a.id}/users`,
+      headers: [cookie],
+    }
+    expect((await door.send(users)).status).toBe(200)
+
+    const demotion: SentRequest = {
+      method: 'PUT',
+      path: `/Contrast/api/ng/${a.id}/users/${encodeURIComponent(people.admin.userName)}/role`,
+      headers: [
+        ['Authorization', superadmin.authorization],
+        ['API-Key', a.apiKey.value],
+        ['Content-Type', 'application/json'],
+      ],
+      body: JSON.stringify({ role: 'view' }),
+    }
+    expect((await door.send(demotion)).status).toBe(200)
+    expectOutcome(door, 'ROLE', await door.send(users))
+    expect((await door.send(ownProfile(cookie))).status).toBe(200)
+  },
+)
+
+test.each(EACH_DOOR)('an API-only person has no login at %s', async (_name, kind) => {
+  const fixture = await createFixture({ scryptCost: 1_024 })
+  const door = await kind.open(fixture.teamServer)
+  expectOutcome(door, 'LOGIN', await door.send(login(fixture.people.apiOnlyEdit)))
+  expect((await fixture.a.refusals()).at(-1)?.detail).toBe('api-only')
+})
+
+test.each(['HEAD', 'OPTIONS'])(
+  'F-649: %s of a read needs the credentials and the role that GET needs',
+  async (method) => {
+    const fixture = await createFixture({ scryptCost: 1_024 })
+    const [, kind] = EACH_DOOR[0] ?? []
+    const door = await kind?.open(fixture.teamServer)
+    const path = `/Contrast/api/ng/${fixture.a.id}/users`
+    const statusFor = async (person?: PersonCredentials) =>
+      (
+        await door?.send({
+          method,
+          path,
+          headers:
+            person === undefined
+              ? []
+              : [
+                  ['Authorization', person.authorization],
+                  ['API-Key', fixture.a.apiKey.value],
+                ],
+        })
+      )?.status
+    expect(await statusFor()).toBe(401)
+    expect(await statusFor(fixture.people.rulesAdmin)).toBe(403)
+    expect(await statusFor(fixture.people.admin)).toBe(method === 'HEAD' ? 200 : 204)
+  },
+)
