@@ -9,6 +9,14 @@ export interface QueuedReport {
   readonly sequence: number
   /** On the clock that only goes forward. */
   readonly queuedAtMs: number
+  /** Where the disk has it too; absent while memory alone has it. */
+  place?: Place | undefined
+}
+
+/** A record of a spool: which file, and which record in it. */
+export interface Place {
+  readonly segment: number
+  readonly index: number
 }
 
 /** Reports waiting in memory, oldest first. Something deeper, such as a disk, stands behind the same shape. */
