@@ -8,21 +8,14 @@ export type { Clock } from './clock.ts'
 export type { ExchangeEvent } from './core/journal.ts'
 export type { Limits } from './core/limits.ts'
 export { TeamServerError, type TeamServerErrorCode } from './errors.ts'
-export type {
-  AgentCredentials,
-  KnownPerson,
-  Organization,
-  OrganizationApiKey,
-  PersonCredentials,
-  RefusedRequest,
-} from './organization.ts'
+export type { AgentCredentials } from './organization/agent-keys.ts'
+export type { OrganizationApiKey } from './organization/api-key.ts'
+export type { Organization } from './organization/organization.ts'
+export type { KnownPerson, PersonCredentials } from './organization/people.ts'
+export type { RefusedRequest } from './organization/refused-request.ts'
 export type { Retention } from './store/memory-store.ts'
 export type * from './store/records.ts'
 export type { AddedReport, CallerLookup, Store } from './store/store.ts'
-export {
-  createTeamServer,
-  type Listener,
-  type TeamServer,
-  type TeamServerListenOptions,
-  type TeamServerOptions,
-} from './team-server.ts'
+export type { Listener, TeamServerListenOptions } from './team-server/listeners.ts'
+export type { TeamServerOptions } from './team-server/options.ts'
+export { createTeamServer, type TeamServer } from './team-server/team-server.ts'

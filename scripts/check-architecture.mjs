@@ -55,12 +55,12 @@ const RULES = [
   },
   {
     from: 'mock-server/routes/',
-    forbidden: /^mock-server\/(adapters|cli|control|team-server|organization\.ts)/,
+    forbidden: /^mock-server\/(adapters|cli|control|team-server|organization\/)/,
     why: 'a route knows no door',
   },
   {
     from: 'mock-server/core/',
-    forbidden: /^mock-server\/(adapters|cli|control|team-server|organization\.ts)/,
+    forbidden: /^mock-server\/(adapters|cli|control|team-server|organization\/)/,
     why: 'the core knows no door',
   },
 ]

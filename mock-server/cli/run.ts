@@ -1,8 +1,10 @@
 import { TeamServerError } from '../errors.ts'
-import type { KnownPerson, Organization, PersonCredentials } from '../organization.ts'
+import type { Organization } from '../organization/organization.ts'
+import type { KnownPerson, PersonCredentials } from '../organization/people.ts'
 import { type Planted, plant } from '../seed/plant.ts'
 import { readSeedFile, type SeedFile } from '../seed/seed-file.ts'
-import { createTeamServer, type TeamServer, type TeamServerOptions } from '../team-server.ts'
+import type { TeamServerOptions } from '../team-server/options.ts'
+import { createTeamServer, type TeamServer } from '../team-server/team-server.ts'
 import { describeExchange, describeStart } from './screen.ts'
 import type { ShownPerson, Started } from './started.ts'
 

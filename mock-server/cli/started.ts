@@ -1,5 +1,5 @@
-import type { Organization } from '../organization.ts'
-import type { Listener } from '../team-server.ts'
+import type { Organization } from '../organization/organization.ts'
+import type { Listener } from '../team-server/listeners.ts'
 
 /** What is there once the command is ready. */
 export interface Started {

@@ -1,5 +1,6 @@
-import type { KnownPerson, Organization, PersonCredentials } from '../organization.ts'
-import type { TeamServer } from '../team-server.ts'
+import type { Organization } from '../organization/organization.ts'
+import type { KnownPerson, PersonCredentials } from '../organization/people.ts'
+import type { TeamServer } from '../team-server/team-server.ts'
 import type { OrganizationInFile, SeedFile } from './seed-file.ts'
 
 /** What a seed file put in place, or found there already. */

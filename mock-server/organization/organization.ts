@@ -1,0 +1,158 @@
+import type { Report } from '../../sdk/wire/messages.ts'
+import type { Administration } from '../administration/administration.ts'
+import { DEFAULT_AGENT_KEY } from '../administration/agent-keys.ts'
+import { TeamServerError } from '../errors.ts'
+import type {
+  AddressRestriction,
+  AgentKeyRecord,
+  ApplicationRecord,
+  AuditEntry,
+  OrganizationRecord,
+  ServerRecord,
+  SessionRecord,
+  StoredReport,
+} from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import {
+  type AgentCredentials,
+  agentCredentials,
+  createOrganizationAgentKeys,
+  type OrganizationAgentKeys,
+} from './agent-keys.ts'
+import { createOrganizationApiKey, type OrganizationApiKey } from './api-key.ts'
+import { createOrganizationPeople, type OrganizationPeople } from './people.ts'
+import { type RefusedRequest, refusalsIn } from './refused-request.ts'
+
+/** One organization of a TeamServer: nothing of it is reachable from another. */
+export interface Organization extends OrganizationAgentKeys, OrganizationPeople {
+  readonly id: string
+  readonly name: string
+  /** The generated credentials of the agent key `default`. */
+  readonly agent: AgentCredentials
+  readonly apiKey: OrganizationApiKey
+  /** What an engine of this organization needs: spread it into `createEngine()`. */
+  engineOptions(): {
+    readonly url: string
+    readonly agentUserName: string
+    readonly serviceKey: string
+    readonly organizationApiKey?: string
+  }
+  /** The reports as stored, oldest first. */
+  reports(): Promise<readonly Report[]>
+  reports(options: { readonly withReceipt: true }): Promise<readonly StoredReport[]>
+  /** The requests that were turned away, oldest first. */
+  refusals(): Promise<readonly RefusedRequest[]>
+  /** The whole audit log, oldest first. */
+  auditLog(): Promise<readonly AuditEntry[]>
+  /** Where requests may come from. */
+  addressRanges(): AddressRestriction
+  /**
+   * Lets in the addresses of a list alone; an empty one restricts nothing. Engines are held to it
+   * where `appliesToAgents` is true.
+   *
+   * @throws `ERR_OPTION_INVALID`, naming every entry that is no address and no range.
+   */
+  restrictAddresses(
+    ranges: readonly string[],
+    options?: { readonly appliesToAgents?: boolean },
+  ): Promise<void>
+  /** A locked organization refuses its agents and its people. */
+  readonly isLocked: boolean
+  lock(): Promise<void>
+  unlock(): Promise<void>
+  applications(): Promise<readonly ApplicationRecord[]>
+  servers(): Promise<readonly ServerRecord[]>
+  sessions(): Promise<readonly SessionRecord[]>
+  /** Archives an application: its engines are told to pause. @throws `ERR_NOT_FOUND` */
+  archiveApplication(name: string): Promise<void>
+  /** Takes an application back. @throws `ERR_NOT_FOUND` */
+  restoreApplication(name: string): Promise<void>
+}
+
+export interface OrganizationParts {
+  readonly store: Store
+  readonly administration: Administration
+  /** Where engines reach the TeamServer. */
+  readonly address: () => string
+}
+
+/** What an organization's object begins with. */
+export interface FirstOrganizationRecords {
+  readonly organization: OrganizationRecord
+  /** That of the name `default`. */
+  readonly agentKey: AgentKeyRecord
+}
+
+/** An organization and the means to tell it of changes that came from elsewhere. */
+export interface FollowedOrganization {
+  readonly organization: Organization
+  readonly follow: (changed: OrganizationRecord | AgentKeyRecord) => void
+}
+
+export function createOrganizationView(
+  parts: OrganizationParts,
+  first: FirstOrganizationRecords,
+): FollowedOrganization {
+  const { store, administration, address } = parts
+  let { organization: record, agentKey } = first
+  const { id, name } = record
+  const surroundings = { administration, address, organization: () => record }
+
+  const setArchived = async (applicationName: string, isArchived: boolean) => {
+    const found = await store.application(id, applicationName)
+    if (found === undefined) {
+      throw new TeamServerError('ERR_NOT_FOUND', 'no application of this name has reported')
+    }
+    await store.changeApplication(id, applicationName, (before) => ({
+      ...(before ?? found),
+      isArchived,
+    }))
+  }
+
+  // TypeScript cannot follow an overload through an arrow function: both forms are here.
+  const reports = (async (options?: { readonly withReceipt: true }) => {
+    const stored = await store.reports(id)
+    return options?.withReceipt === true ? stored : stored.map(({ report }) => report)
+  }) as Organization['reports']
+
+  const organization: Organization = {
+    id,
+    name,
+    agent: agentCredentials(surroundings, () => agentKey),
+    apiKey: createOrganizationApiKey(administration.apiKeys, () => record),
+    ...createOrganizationAgentKeys(surroundings),
+    ...createOrganizationPeople(parts, () => record),
+    engineOptions: () => ({
+      url: address(),
+      agentUserName: agentKey.userName,
+      serviceKey: administration.agentKeys.reveal(agentKey),
+      ...(record.isApiKeyEnabled
+        ? { organizationApiKey: administration.apiKeys.reveal(record) }
+        : {}),
+    }),
+    reports,
+    refusals: async () => refusalsIn(await store.auditEntries(id)),
+    auditLog: () => store.auditEntries(id),
+    addressRanges: () => record.addressRanges,
+    restrictAddresses: async (ranges, options) =>
+      void (await administration.addresses.restrict(id, { ranges, ...options })),
+    get isLocked() {
+      return record.isLocked
+    },
+    lock: async () => void (await administration.organizations.lock(id)),
+    unlock: async () => void (await administration.organizations.unlock(id)),
+    applications: () => store.applications(id),
+    servers: () => store.servers(id),
+    sessions: () => store.sessions(id),
+    archiveApplication: (applicationName) => setArchived(applicationName, true),
+    restoreApplication: (applicationName) => setArchived(applicationName, false),
+  }
+
+  return {
+    organization,
+    follow(changed) {
+      if (!('kind' in changed)) record = changed
+      else if (changed.name === DEFAULT_AGENT_KEY) agentKey = changed
+    },
+  }
+}

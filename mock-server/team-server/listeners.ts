@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import {
+  type HttpLimits,
+  type HttpListener,
+  type ListenOptions,
+  listenHttp,
+} from '../adapters/node-http.ts'
+import { CONTROL_BASE, withControl } from '../control/control.ts'
+import type { Core } from '../core/exchange.ts'
+import type { Keyring } from '../keys/keyring.ts'
+import type { Store } from '../store/store.ts'
+
+/** Where engines would reach a TeamServer that listens nowhere. */
+const ADDRESS_WITHOUT_LISTENER = 'http://127.0.0.1/Contrast'
+
+/** A port that the TeamServer listens on. */
+export interface Listener {
+  /** Ends in `/Contrast`. */
+  readonly url: string
+  /** The control API, when it was asked for; its token shows only when it is read by name. */
+  readonly control: { readonly url: string; readonly token: string } | undefined
+  close(): Promise<void>
+}
+
+export interface TeamServerListenOptions extends ListenOptions {
+  /** Opens the control API at `/control`, to callers on this machine. @default false */
+  readonly control?: boolean
+}
+
+/** The open ports of one TeamServer. */
+export interface Listeners {
+  /** @throws `ERR_LISTEN` */
+  open(core: Core, options?: TeamServerListenOptions): Promise<Listener>
+  /** That of the last one, also after it was closed; ends in `/Contrast`. */
+  address(): string
+  closeAll(): Promise<void>
+}
+
+export interface ListenersParts {
+  readonly store: Store
+  readonly keyring: Keyring
+  readonly limits: HttpLimits
+  readonly onError: (error: unknown) => void
+}
+
+export function createListeners({ store, keyring, limits, onError }: ListenersParts): Listeners {
+  const open = new Set<HttpListener>()
+  let lastUrl = ADDRESS_WITHOUT_LISTENER
+
+  return {
+    async open(core, options = {}) {
+      const token = randomBytes(32).toString('base64url')
+      const hasControl = options.control === true
+      const door = hasControl ? withControl({ core, store, keyring, token, onError }) : core
+      const listener = await listenHttp(door, options, limits)
+      open.add(listener)
+      const url = `${listener.origin}/Contrast`
+      lastUrl = url
+      return {
+        url,
+        control: hasControl
+          ? Object.defineProperty({ url: `${listener.origin}${CONTROL_BASE}`, token }, 'token', {
+              enumerable: false,
+            })
+          : undefined,
+        async close() {
+          open.delete(listener)
+          await listener.close()
+        },
+      }
+    },
+    address: () => lastUrl,
+    async closeAll() {
+      await Promise.all([...open].map((listener) => listener.close()))
+      open.clear()
+    },
+  }
+}

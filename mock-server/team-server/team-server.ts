@@ -1,0 +1,210 @@
+import { randomBytes, randomInt, randomUUID } from 'node:crypto'
+import { DEFAULT_HTTP_LIMITS } from '../adapters/node-http.ts'
+import { createHandle } from '../adapters/web.ts'
+import { createAddressRanges } from '../addresses/address-ranges.ts'
+import { createAdministration } from '../administration/administration.ts'
+import type { OrganizationSeed } from '../administration/organizations.ts'
+import type { PersonSeed } from '../administration/person-seed.ts'
+import { createSecrets } from '../administration/secrets.ts'
+import { createAuthenticator } from '../authentication/authenticate.ts'
+import { createNow } from '../clock.ts'
+import { createCore } from '../core/core.ts'
+import { createJournal } from '../core/journal.ts'
+import { DEFAULT_LIMITS } from '../core/limits.ts'
+import { DEFAULT_KEY_POLICY, isLikeKey } from '../keys/key-policy.ts'
+import { createKeyring } from '../keys/keyring.ts'
+import { createOrganizationView, type Organization } from '../organization/organization.ts'
+import {
+  type KnownPerson,
+  knownPerson,
+  type PersonCredentials,
+  personCredentials,
+} from '../organization/people.ts'
+import { type RefusedRequest, refusalsIn } from '../organization/refused-request.ts'
+import { createPasswordHashing } from '../passwords/password-hashing.ts'
+import type { PasswordPolicy } from '../passwords/password-policy.ts'
+import { ROUTES } from '../routes/index.ts'
+import { createLoginSessions } from '../sessions/login-sessions.ts'
+import { type OpenedStore, openStore } from '../state/open-store.ts'
+import type { AuditEntry, KeyPolicies } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import { wholeNumbers } from '../whole-numbers.ts'
+import { createFollowedOrganizations } from './followed-organizations.ts'
+import { createListeners, type Listener, type TeamServerListenOptions } from './listeners.ts'
+import { checkedRanges, checkNames, failedAttemptsOf, type TeamServerOptions } from './options.ts'
+
+/** A mock TeamServer. Several can stand side by side. */
+export interface TeamServer {
+  /** @throws `ERR_OPTION_INVALID`, `ERR_KEY_INVALID`, `ERR_NAME_TAKEN` */
+  createOrganization(seed: OrganizationSeed): Promise<Organization>
+  /** Every organization, also those of the state file, oldest first. */
+  organizations(): Promise<readonly Organization[]>
+  organization(id: string): Promise<Organization | undefined>
+  /** Adds a superadmin or an observer, who stand over all organizations. */
+  addPerson(seed: PersonSeed): Promise<PersonCredentials>
+  /** What keys must be made of: one section for each kind. */
+  keyPolicy(): Promise<KeyPolicies>
+  /** Puts both sections in force; keys of before keep working. @throws `ERR_OPTION_INVALID` */
+  setKeyPolicy(policy: KeyPolicies): Promise<void>
+  /** What passwords must be made of, and how long logins last. */
+  passwordPolicy(): Promise<PasswordPolicy>
+  /** What is left out stays. @throws `ERR_OPTION_INVALID`, naming every rule that cannot hold. */
+  setPasswordPolicy(change: Partial<PasswordPolicy>): Promise<void>
+  /** The superadmins and observers, in the order in which they were added. */
+  people(): Promise<readonly KnownPerson[]>
+  /**
+   * Answers a request without a socket.
+   *
+   * @param from Where it is to come from; without one, address ranges refuse it.
+   */
+  handle(request: Request, from?: { readonly remoteAddress?: string }): Promise<Response>
+  /** The same in the shape of `fetch`: `createEngine({ ...organization.engineOptions(), fetch })`. */
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+  /** Opens a port. @throws `ERR_LISTEN` */
+  listen(options?: TeamServerListenOptions): Promise<Listener>
+  /** Refused requests of which no organization can be told, oldest first. */
+  refusals(): Promise<readonly RefusedRequest[]>
+  /** The audit log of what concerns no single organization, oldest first. */
+  auditLog(): Promise<readonly AuditEntry[]>
+  /** Refusals and remarks that the store could not write; what was answered stood all the same. */
+  lostAuditEntries(): number
+  /** Everything that is remembered. */
+  readonly store: Store
+  /** Closes every listener, and the state file. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/**
+ * Starts a mock TeamServer in this process. It listens nowhere until it is told to.
+ *
+ * @throws `ERR_OPTION_INVALID`; `ERR_STATE_FILE` when the state file cannot be read or is in use.
+ */
+export function createTeamServer(options: TeamServerOptions = {}): TeamServer {
+  checkNames(options)
+  const onError = harmless(options.onError ?? warn)
+  const opened = openStore(options, onError)
+  try {
+    return assemble(options, opened, onError)
+  } catch (error) {
+    opened.closeStore()
+    throw error
+  }
+}
+
+function assemble(
+  options: TeamServerOptions,
+  { store, serverSecret, latestMoment, observe, closeStore }: OpenedStore,
+  onError: (error: unknown) => void,
+): TeamServer {
+  const tick = createNow(options.clock, latestMoment)
+  const now = () => {
+    const moment = tick()
+    observe(moment)
+    return moment
+  }
+  const keyring = createKeyring(serverSecret)
+  const secrets = createSecrets(keyring, store, randomInt)
+  const defaultLimits = { ...DEFAULT_LIMITS, ...DEFAULT_HTTP_LIMITS }
+  const limits = wholeNumbers('limits', defaultLimits, options.limits)
+  const sessions = createLoginSessions(store, keyring, () => randomBytes(32).toString('base64url'))
+  const hashing = createPasswordHashing(keyring, options.scryptCost)
+  const listeners = createListeners({ store, keyring, limits, onError })
+  const { address } = listeners
+  const followed = createFollowedOrganizations(store, (first) =>
+    createOrganizationView({ store, administration, address }, first),
+  )
+  const onExchange = options.onExchange && harmless(options.onExchange, onError)
+
+  const administration = createAdministration({
+    store,
+    secrets,
+    hashing,
+    sessions,
+    now,
+    uuid: randomUUID,
+    onChange: followed.follow,
+  })
+  const journal = createJournal(store, onExchange, onError)
+  const core = createCore({
+    routes: ROUTES,
+    store,
+    authenticator: createAuthenticator({
+      store,
+      keyring,
+      sessions,
+      isLikeKey: (text) => isLikeKey(text, DEFAULT_KEY_POLICY),
+    }),
+    sessions,
+    failedAttempts: failedAttemptsOf(options),
+    trustedProxies: createAddressRanges(
+      checkedRanges('trustedProxies', options.trustedProxies ?? []),
+    ),
+    administration,
+    journal,
+    limits,
+    address,
+    now,
+    onError,
+  })
+  const handle = createHandle(core)
+
+  const teamServer: TeamServer = {
+    createOrganization: async (seed) =>
+      followed.view(await administration.organizations.create(seed)),
+    async organizations() {
+      const records = await store.organizations()
+      const found = await Promise.all(records.map(({ id }) => followed.find(id)))
+      return found.filter((each) => each !== undefined)
+    },
+    organization: (id) => followed.find(id.toLowerCase()),
+    addPerson: async (seed) =>
+      personCredentials(administration, await administration.people.add(undefined, seed)),
+    keyPolicy: () => administration.keyPolicies.read(),
+    setKeyPolicy: async (given) => void (await administration.keyPolicies.save(given)),
+    passwordPolicy: () => administration.passwords.policy(),
+    setPasswordPolicy: async (change) => void (await administration.passwords.setPolicy(change)),
+    async people() {
+      const found = await store.people()
+      return found.flatMap((each) =>
+        each.systemRole === undefined ? [] : [knownPerson(administration, each, each.systemRole)],
+      )
+    },
+    handle,
+    async fetch(input, init) {
+      const request = new Request(input, init)
+      request.signal.throwIfAborted()
+      return handle(request)
+    },
+    listen: (listenOptions) => listeners.open(core, listenOptions),
+    refusals: async () => refusalsIn(await store.auditEntries(undefined)),
+    auditLog: () => store.auditEntries(undefined),
+    lostAuditEntries: () => journal.lostEntries,
+    store,
+    async close() {
+      await listeners.closeAll()
+      closeStore()
+    },
+    [Symbol.asyncDispose]: () => teamServer.close(),
+  }
+  return teamServer
+}
+
+/** Calls back into the program that watches. What it throws changes no answer. */
+function harmless<Told>(
+  listener: (told: Told) => void,
+  onFailure: (error: unknown) => void = () => {},
+): (told: Told) => void {
+  return (told) => {
+    try {
+      listener(told)
+    } catch (error) {
+      onFailure(error)
+    }
+  }
+}
+
+/** What a program that asked for nothing hears of an error inside. */
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error))
+}
