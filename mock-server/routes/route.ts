@@ -124,6 +124,11 @@ export interface GuardedRoute extends RouteHead {
 
 export type Route = PublicRoute | PersonRoute | GuardedRoute
 
+/** True for a route that needs no organization. */
+export function isPersonRoute(route: Route): route is PersonRoute {
+  return route.access === 'every-person' || route.access === 'superadmin'
+}
+
 /** A guarded route that reads a JSON body. */
 export function routeWithBody<Message>(
   definition: RouteHead & {

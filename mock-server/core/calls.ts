@@ -1,0 +1,76 @@
+import type { Administration } from '../administration/administration.ts'
+import type { Caller } from '../authentication/authenticate.ts'
+import type { Call, OpenCall, PersonCall } from '../routes/route.ts'
+import type { OrganizationRecord, PersonRecord } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import type { RequestHead } from './exchange.ts'
+import type { ExchangeContext, Journal } from './journal.ts'
+
+/** What a request comes to, before its body is read. */
+export interface Asked {
+  readonly head: RequestHead
+  readonly context: ExchangeContext
+  readonly caller: Caller
+  /** Variables of the path, decoded. */
+  readonly parameters: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+}
+
+/** Puts together what routes of each kind are asked; the message comes last. */
+export interface Calls {
+  open(head: RequestHead, context: ExchangeContext): Omit<OpenCall, 'message'>
+  ofPerson(asked: Asked, person: PersonRecord): Omit<PersonCall, 'message'>
+  inOrganization(asked: Asked, organization: OrganizationRecord): Omit<Call, 'message'>
+}
+
+export interface CallParts {
+  readonly store: Store
+  readonly administration: Administration
+  readonly journal: Journal
+  /** Where engines reach this TeamServer: `http://host:port/Contrast`. */
+  readonly address: () => string
+}
+
+export function createCalls({ store, administration, journal, address }: CallParts): Calls {
+  const open: Calls['open'] = (head, context) => ({
+    header: head.header,
+    remoteAddress: context.remoteAddress,
+    now: context.at,
+    isSecure: head.isSecure === true,
+    administration,
+    tellWho(userName, organizationId) {
+      context.userName = userName
+      context.organizationId = organizationId
+    },
+  })
+  return {
+    open,
+    ofPerson: (asked, person) => ({
+      ...open(asked.head, asked.context),
+      parameters: asked.parameters,
+      query: asked.query,
+      person,
+      session: asked.caller.session,
+      store,
+      actor: actorOf(asked),
+    }),
+    inOrganization: (asked, organization) => ({
+      parameters: asked.parameters,
+      query: asked.query,
+      caller: asked.caller,
+      organization,
+      now: asked.context.at,
+      store,
+      administration,
+      actor: actorOf(asked),
+      address,
+      note: (kind, reason, detail) =>
+        journal.noted(asked.head, asked.context, kind, reason, detail),
+    }),
+  }
+}
+
+function actorOf({ caller, context: { remoteAddress } }: Asked) {
+  const { userName } = caller.record
+  return remoteAddress === undefined ? { userName } : { userName, remoteAddress }
+}
