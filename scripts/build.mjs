@@ -11,7 +11,7 @@ import { COMMON, COMMONJS, ENGINE_ENTRIES, MODULE, OUT, root } from './esbuild-o
 import { thirdPartyLicenses } from './third-party-licenses.mjs'
 
 /** What runs beside the package rather than in it. */
-const EXTERNAL = ['undici', 'yaml']
+const EXTERNAL = ['undici', 'yaml', 'msw']
 
 const startedAt = performance.now()
 process.chdir(root)
@@ -20,7 +20,7 @@ compileValidators()
 buildDeclarations()
 
 const sdk = ENGINE_ENTRIES
-const mock = { index: 'mock-server/index.ts' }
+const mock = { index: 'mock-server/index.ts', msw: 'mock-server/adapters/msw.ts' }
 const results = await Promise.all([
   build({
     ...COMMON,

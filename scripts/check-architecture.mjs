@@ -44,6 +44,12 @@ const RULES = [
     why: 'what waits knows nothing of where it goes',
   },
   {
+    from: 'mock-server/',
+    except: /^mock-server\/adapters\/msw\.ts$/,
+    forbidden: /^msw$/,
+    why: 'msw is an optional peer: only its own door loads it',
+  },
+  {
     from: 'mock-server/store/',
     forbidden: /^mock-server\/(core|routes|adapters|administration|authentication|cli|control)/,
     why: 'the store keeps, and knows nothing of who asks',

@@ -43,6 +43,8 @@ export async function runBlock(
   const file = code.includes('require(') ? 'app.cjs' : 'app.mjs'
   await using place = await temporaryFolder({ 'package.json': '{"name":"shop"}', [file]: code })
   await symlink(ROOT, join(place.folder, 'teamserver-engine'))
+  // A peer that the reader has installed beside it.
+  await symlink(join(ROOT, 'node_modules/msw'), join(place.folder, 'msw'))
   await symlink('.', join(place.folder, 'node_modules'))
   return await runProgram(place.folder, [file], env)
 }

@@ -1,5 +1,8 @@
 import { Agent, request as httpRequest } from 'node:http'
-import { onTestFinished } from 'vitest'
+import { http } from 'msw'
+import { setupServer } from 'msw/node'
+import { afterAll, afterEach, beforeAll, onTestFinished } from 'vitest'
+import { teamServerHandlers } from '../../../mock-server/adapters/msw.ts'
 import type { TeamServer } from '../../../mock-server/index.ts'
 import type { ReceivedAnswer, SentRequest } from './sent-request.ts'
 
@@ -38,24 +41,52 @@ export interface DoorKind<Opened extends Door = Door> {
 const WEB: DoorKind = {
   name: 'handle',
   async open({ handle }, from) {
-    const send = async ({ method, path, headers, body }: SentRequest) => {
-      const lines = new Headers()
-      for (const [name, value] of headers) lines.append(name, value)
-      const request = new Request(`http://teamserver.test${path}`, {
-        method,
-        headers: lines,
-        ...(body === undefined ? {} : { body }),
-      })
-      const response = await handle(request, from === undefined ? {} : { remoteAddress: from })
-      return {
-        status: response.status,
-        headers: Object.fromEntries(response.headers),
-        body: new Uint8Array(await response.arrayBuffer()),
-        isConnectionReused: false,
-      }
-    }
+    const send = async (request: SentRequest) =>
+      received(await handle(toRequest('http://teamserver.test', request), fromAddress(from)))
     return { name: WEB.name, remoteAddress: from, hasSocket: false, send, sendAlone: send }
   },
+}
+
+/** One for all: of several that listen in a process, msw asks only the last. */
+const mswServer = setupServer()
+beforeAll(() => mswServer.listen({ onUnhandledRequest: 'bypass' }))
+afterEach(() => mswServer.resetHandlers())
+afterAll(() => mswServer.close())
+let mswOrigins = 0
+
+const MSW: DoorKind = {
+  name: 'msw',
+  async open(teamServer, from) {
+    // Several TeamServers stand side by side in one test.
+    const origin = `http://teamserver-${++mswOrigins}.test`
+    mswServer.use(
+      ...teamServerHandlers(teamServer, `${origin}/Contrast`, fromAddress(from)),
+      // Also what is not under `/Contrast`: every row is asked here.
+      http.all(`${origin}/*`, ({ request }) => teamServer.handle(request, fromAddress(from))),
+    )
+    const send = async (request: SentRequest) => received(await fetch(toRequest(origin, request)))
+    return { name: MSW.name, remoteAddress: from, hasSocket: false, send, sendAlone: send }
+  },
+}
+
+function toRequest(origin: string, { method, path, headers, body }: SentRequest): Request {
+  const lines = new Headers()
+  for (const [name, value] of headers) lines.append(name, value)
+  const init = { method, headers: lines, ...(body === undefined ? {} : { body }) }
+  return new Request(`${origin}${path}`, init)
+}
+
+async function received(response: Response): Promise<ReceivedAnswer> {
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: new Uint8Array(await response.arrayBuffer()),
+    isConnectionReused: false,
+  }
+}
+
+function fromAddress(remoteAddress: string | undefined): { remoteAddress?: string } {
+  return remoteAddress === undefined ? {} : { remoteAddress }
 }
 
 export const NODE_HTTP: DoorKind<SocketDoor> = {
@@ -108,7 +139,7 @@ export const NODE_HTTP: DoorKind<SocketDoor> = {
 }
 
 /** Every door that a row has to hold at. */
-const DOORS: readonly DoorKind[] = [WEB, NODE_HTTP]
+const DOORS: readonly DoorKind[] = [WEB, NODE_HTTP, MSW]
 
 /** Each door with its name, for `test.each` and `%s`. */
 export const EACH_DOOR = DOORS.map((kind) => [kind.name, kind] as const)
