@@ -1,6 +1,6 @@
 import type { Credentials } from '../credentials/credentials.ts'
 import type { LogLevel } from '../logger.ts'
-import type { ServerEnvironment, SettingName } from './settings.ts'
+import type { Durability, ServerEnvironment, SettingName } from './settings.ts'
 import type { Notice, Origin } from './source.ts'
 
 /** Everything that one engine goes by, checked and filled in. */
@@ -17,6 +17,14 @@ export interface Configuration {
   readonly flushIntervalMs: number
   readonly requestTimeoutMs: number
   readonly closeTimeoutMs: number
+  /**
+   * Where undelivered reports are kept on disk; `false` for nowhere. By default it holds a folder for each
+   * TeamServer and agent user name; one that was given is used as it is.
+   */
+  readonly spoolDirectory: string | false
+  readonly spoolLimitBytes: number
+  readonly durability: Durability
+  readonly signals: boolean
   readonly heartbeatPeriodMs: number
   readonly activityPeriodMs: number
   readonly logLevel: LogLevel

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { text } from './kinds.ts'
 import { DEFAULT_ORIGIN } from './lookup.ts'
 import type { FoundApplication } from './package-file.ts'
@@ -8,12 +9,13 @@ import type { Surroundings } from './surroundings.ts'
 /** The lowest source: the defaults of the table, and what can be found out. */
 export function defaultsFor(
   application: FoundApplication,
-  { cwd, hostname }: Surroundings,
+  { cwd, hostname, stateFolder }: Surroundings,
 ): Source {
   const source = new Map<SettingName, Given>()
   for (const name of SETTING_NAMES) set(name, SETTINGS[name].default)
   set('server.path', cwd)
   set('server.name', text(255).fromValue(hostname).status === 'read' ? hostname : 'localhost')
+  set('spoolDirectory', stateFolder === undefined ? false : join(stateFolder, 'teamserver-engine'))
   set('application.name', application.name, fromPackage('name'))
   set('application.version', application.version, fromPackage('version'))
   set('application.root', application.root, fromPackage())

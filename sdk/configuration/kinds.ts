@@ -66,10 +66,31 @@ export const flag: Kind<boolean> = {
   },
 }
 
+/** A folder, or `false` for none. */
+export const folder: Kind<string | false> = {
+  isTextual: true,
+  isExact: false,
+  fromValue(value) {
+    if (value === false) return read(value)
+    if (typeof value === 'string') return this.fromText(value)
+    return refused(`${FOLDER_EXPECTED}; got ${typeInWords(value)}`)
+  },
+  fromText(given) {
+    if (given.trim() === '') return refused(`${FOLDER_EXPECTED}; got an empty text`)
+    // The system would end the path there.
+    if (given.includes('\0')) return refused('must not hold control characters')
+    return read(given)
+  },
+}
+
+const FOLDER_EXPECTED = 'must be the path of a folder, or false'
+
 /** One of a few words, written in any case; each stands for a value. */
 export function choice<Value>(words: Readonly<Record<string, Value>>): Kind<Value> {
-  const values = new Map(Object.entries(words))
-  const expected = `must be one of ${[...values.keys()].join(', ')}`
+  const values = new Map(
+    Object.entries(words).map(([word, value]) => [word.toUpperCase(), value] as const),
+  )
+  const expected = `must be one of ${Object.keys(words).join(', ')}`
   return textual((text) => {
     const value = values.get(text.trim().toUpperCase())
     return value === undefined ? refused(`${expected}; got something else`) : read(value)

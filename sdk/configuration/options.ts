@@ -6,6 +6,7 @@ import { readRaw } from './kinds.ts'
 import { suggestion } from './names.ts'
 import { typeInWords } from './reading.ts'
 import {
+  type Durability,
   isSettingName,
   SETTING_NAMES,
   SETTINGS,
@@ -31,7 +32,33 @@ export interface EngineOptions {
   /** The run that the findings belong to: an existing one, or what a new one is made with. */
   readonly session?: SessionOptions | undefined
   readonly plugins?: readonly Plugin[] | undefined
-  /** Reports kept in memory; past it the oldest goes first. 1 to 1 000 000. @default 1_000 */
+  /**
+   * Where undelivered reports are kept on disk, across restarts; `false` for nowhere. A folder that is
+   * given is used as it is, and may be shared by engines.
+   *
+   * @default a folder for each TeamServer and agent user name below `$XDG_STATE_HOME/teamserver-engine`,
+   *   else below `~/.local/state/teamserver-engine`
+   */
+  readonly spoolDirectory?: string | false | undefined
+  /**
+   * Most that the spool takes; past it the oldest is dropped. 1 MiB to 1 GiB.
+   *
+   * @default 67_108_864 (64 MiB)
+   */
+  readonly spoolLimitBytes?: number | undefined
+  /**
+   * `exit`: what waits is on disk when TeamServer is away, past the queue limit, and when the process
+   * ends. `always`: every undelivered report is on disk within 500 ms, whatever ends the process.
+   *
+   * @default 'exit'
+   */
+  readonly durability?: Durability | undefined
+  /** Whether the engine listens to SIGTERM and SIGINT, to spool what waits. @default true */
+  readonly signals?: boolean | undefined
+  /**
+   * Reports kept in memory. Past it they go to the spool; without one the oldest is dropped.
+   * 1 to 1 000 000. @default 1_000
+   */
   readonly queueLimitReports?: number | undefined
   /** Reports in one request. 1 to 1 000. @default 100 */
   readonly batchLimitReports?: number | undefined

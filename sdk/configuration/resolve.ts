@@ -72,7 +72,10 @@ function resolveIn(surroundings: Surroundings, fromOptions: Source): Resolution 
   const defaults = defaultsFor(application, surroundings)
   const lookup = createLookup([...withToken, prefitted.source, defaults])
   const notices = [environment, ...files, token, prefitted].flatMap((part) => part.notices)
-  return { status: 'ready', configuration: configure(lookup, application.root, notices) }
+  return {
+    status: 'ready',
+    configuration: configure(lookup, surroundings.cwd, application.root, notices),
+  }
 }
 
 function disabledBy(lookup: Lookup): Resolution {
@@ -81,10 +84,12 @@ function disabledBy(lookup: Lookup): Resolution {
 
 function configure(
   { read, need, find, origins }: Lookup,
+  cwd: string,
   root: string,
   notices: readonly Notice[],
 ): Configuration {
   const url = need('url')
+  const spoolDirectory = need('spoolDirectory')
   return Object.freeze({
     url,
     credentials: createCredentials({
@@ -118,6 +123,11 @@ function configure(
     flushIntervalMs: need('flushIntervalMs'),
     requestTimeoutMs: need('requestTimeoutMs'),
     closeTimeoutMs: need('closeTimeoutMs'),
+    // The host may change its working directory later.
+    spoolDirectory: spoolDirectory === false ? false : resolve(cwd, spoolDirectory),
+    spoolLimitBytes: need('spoolLimitBytes'),
+    durability: need('durability'),
+    signals: need('signals'),
     heartbeatPeriodMs: need('heartbeatPeriodMs'),
     activityPeriodMs: need('activityPeriodMs'),
     logLevel: need('logLevel'),

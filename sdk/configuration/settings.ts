@@ -2,6 +2,7 @@ import type { LogLevel } from '../logger.ts'
 import {
   choice,
   flag,
+  folder,
   integer,
   type Kind,
   key,
@@ -43,6 +44,10 @@ export interface SettingValues {
   readonly flushIntervalMs: number
   readonly requestTimeoutMs: number
   readonly closeTimeoutMs: number
+  readonly spoolDirectory: string | false
+  readonly spoolLimitBytes: number
+  readonly durability: Durability
+  readonly signals: boolean
   readonly heartbeatPeriodMs: number
   readonly activityPeriodMs: number
   readonly logLevel: LogLevel
@@ -52,6 +57,7 @@ export interface SettingValues {
 
 export type SettingName = keyof SettingValues
 export type ServerEnvironment = 'DEVELOPMENT' | 'QA' | 'PRODUCTION'
+export type Durability = 'exit' | 'always'
 
 export interface Setting<Value> {
   /** What it is, in one line. */
@@ -210,7 +216,7 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<SettingValues[N
     yaml: 'application.session_metadata',
   },
   queueLimitReports: {
-    description: 'reports kept in memory; past it the oldest goes first',
+    description: 'reports kept in memory; past it they go to the spool, or the oldest is dropped',
     kind: integer({ min: 1, max: 1_000_000, unit: 'reports' }),
     isOption: true,
     default: 1_000,
@@ -245,6 +251,29 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<SettingValues[N
     kind: milliseconds,
     isOption: true,
     default: 5_000,
+  },
+  spoolDirectory: {
+    description: 'where undelivered reports are kept on disk; false for nowhere',
+    kind: folder,
+    isOption: true,
+  },
+  spoolLimitBytes: {
+    description: 'most that the spool takes on disk; past it the oldest is dropped',
+    kind: integer({ min: 1_048_576, max: 1_073_741_824, unit: 'bytes' }),
+    isOption: true,
+    default: 67_108_864,
+  },
+  durability: {
+    description: 'what is on disk: what waits when something is wrong or the process ends, or all',
+    kind: choice<Durability>({ exit: 'exit', always: 'always' }),
+    isOption: true,
+    default: 'exit',
+  },
+  signals: {
+    description: 'whether SIGTERM and SIGINT are listened to, to spool what waits',
+    kind: flag,
+    isOption: true,
+    default: true,
   },
   heartbeatPeriodMs: {
     description: 'between two signs of life; set by TeamServer',

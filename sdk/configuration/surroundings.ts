@@ -1,5 +1,5 @@
-import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { homedir, hostname } from 'node:os'
+import { isAbsolute, join } from 'node:path'
 import type { Environment } from './environment.ts'
 import { type PrefittedRead, readPrefitted } from './prefitted.ts'
 
@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly prefitted: PrefittedRead
   /** Holds the configuration files of the whole machine. */
   readonly systemYamlFolder: string
+  /** Where programs of this user keep what outlives them; absent where nobody knows. */
+  readonly stateFolder: string | undefined
 }
 
 /** What can be said of them; the rest is looked up. */
@@ -28,7 +30,20 @@ export function completeSurroundings(given: GivenSurroundings = {}): Surrounding
     prefitted: given.prefitted ?? readPrefitted(),
     systemYamlFolder:
       given.systemYamlFolder ?? systemYamlFolder(given.platform ?? process.platform, env),
+    stateFolder: 'stateFolder' in given ? given.stateFolder : stateFolder(env),
   }
+}
+
+/**
+ * A relative `XDG_STATE_HOME` counts as not set.
+ *
+ * @see https://specifications.freedesktop.org/basedir-spec/latest/
+ */
+function stateFolder(env: Environment): string | undefined {
+  const named = env.XDG_STATE_HOME ?? ''
+  if (isAbsolute(named)) return named
+  const home = orElse(homedir, '')
+  return isAbsolute(home) ? join(home, '.local', 'state') : undefined
 }
 
 function systemYamlFolder(platform: NodeJS.Platform, env: Environment): string {

@@ -32,6 +32,23 @@ export interface RunningEngineOptions {
   readonly logger: Logger
   readonly clock: Clock
   random(): number
+  /** @default an end that nobody hears of */
+  readonly processEnd?: EndOfProcess | undefined
+}
+
+/** Tells engines that their process ends. */
+export interface EndOfProcess {
+  join(
+    engine: {
+      /** Puts what waits on disk, at once. May be called again: a signal is not always the end. */
+      spoolNow(): void
+    },
+    options: { readonly signals: boolean },
+  ): {
+    /** What is reported now is to be spooled at once: nothing else happens any more. */
+    readonly isEnding: boolean
+    leave(): void
+  }
 }
 
 /** Joins the rooms of the engine: plugins and the host hand over reports, the outbox gets them there. */
@@ -96,6 +113,11 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
     logger,
   })
 
+  const place = options.processEnd?.join({ spoolNow }, { signals: configuration.signals })
+
+  /** What waits has no place to go yet but memory. */
+  function spoolNow(): void {}
+
   function takeSettings(settings: Settings): void {
     configuration = withServerSettings(configuration, settings)
     plugins.retime()
@@ -129,6 +151,7 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
   async function shutDown(): Promise<void> {
     await flush(configuration.closeTimeoutMs)
     plugins.stop()
+    place?.leave()
     const undelivered = outbox.waitingReports
     outbox.stop()
     isClosed = true

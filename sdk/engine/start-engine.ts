@@ -12,7 +12,7 @@ import type { Transport } from '../transport/transport.ts'
 import { createUndiciTransport } from '../transport/undici.ts'
 import { createDisabledEngine } from './disabled-engine.ts'
 import type { Engine } from './engine.ts'
-import { createRunningEngine } from './running-engine.ts'
+import { createRunningEngine, type EndOfProcess } from './running-engine.ts'
 
 /** What stands around an engine; a test brings its own. */
 export interface EngineSurroundings {
@@ -20,6 +20,7 @@ export interface EngineSurroundings {
   /** Evenly from [0, 1). */
   readonly random?: () => number
   readonly transport?: Transport
+  readonly processEnd?: EndOfProcess
   /** Environment, working directory and the like. */
   readonly configuration?: GivenSurroundings
   /** Plugins that depend on the configuration; they come before those of the options. */
@@ -65,6 +66,7 @@ function startConfigured(
     logger,
     clock: surroundings.clock ?? systemClock,
     random: surroundings.random ?? Math.random,
+    processEnd: surroundings.processEnd,
   })
 }
 

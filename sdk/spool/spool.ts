@@ -31,8 +31,8 @@ export interface Spool {
    *   then nothing of them will ever come back.
    */
   write(reports: readonly SpooledReport[]): Promise<readonly Place[] | undefined>
-  /** The same at the end of the process, at once. @returns Whether they are on disk. */
-  writeSync(reports: readonly SpooledReport[]): boolean
+  /** The same at once. The process may end right after; where it does not, the spool goes on as before. */
+  writeSync(reports: readonly SpooledReport[]): readonly Place[] | undefined
   /** The caller lets go of these reports: from held to resting. */
   rest(places: readonly Place[]): void
   /** The oldest resting records, from resting to held. Fewer, or none, when there are no more. */

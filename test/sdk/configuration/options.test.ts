@@ -24,10 +24,13 @@ function optionsWith(name: string, value: unknown): unknown {
 }
 
 const OPTIONS = SETTING_NAMES.filter((name) => SETTINGS[name].isOption)
+const FLAGS = OPTIONS.filter((name) => typeof SETTINGS[name].default === 'boolean')
 const NUMBERS = OPTIONS.filter((name) => typeof SETTINGS[name].default === 'number')
 
 test.each(
-  OPTIONS.flatMap((name) => [null, true, Symbol('x'), () => 1].map((value) => [name, value])),
+  OPTIONS.flatMap((name) =>
+    [null, FLAGS.includes(name) ? 1 : true, Symbol('x'), () => 1].map((value) => [name, value]),
+  ),
 )('option %s: a wrong type is refused by name', (name, value) => {
   const error = errorOf(optionsWith(String(name), value))
   expect(error.code).toBe('ERR_OPTION_INVALID')
@@ -41,8 +44,17 @@ test.each(
 )('option %s: %s is refused, with range and unit', (name, value) => {
   const { message } = errorOf(optionsWith(String(name), value))
   expect(message).toMatch(
-    /^option \w+ must be an integer from 1 to \d+ \((reports|bytes|milliseconds)\); got /,
+    /^option \w+ must be an integer from \d+ to \d+ \((reports|bytes|milliseconds)\); got /,
   )
+})
+
+test.each([
+  [{ spoolDirectory: '' }, 'must be the path of a folder, or false; got an empty text'],
+  [{ spoolDirectory: true }, 'must be the path of a folder, or false; got a boolean'],
+  [{ spoolDirectory: '/tmp/a\0b' }, 'must not hold control characters'],
+  [{ durability: 'never' }, 'must be one of exit, always; got something else'],
+])('option %j says what it may be', (options, why) => {
+  expect(errorOf(options).message).toBe(`option ${Object.keys(options)[0]} ${why}`)
 })
 
 test.each(OPTIONS)('option %s: undefined counts as absent', (name) => {

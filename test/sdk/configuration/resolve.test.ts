@@ -1,7 +1,9 @@
-import { basename } from 'node:path'
+import { homedir } from 'node:os'
+import { basename, join } from 'node:path'
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import type { OriginSource } from '../../../sdk/configuration/source.ts'
+import { completeSurroundings } from '../../../sdk/configuration/surroundings.ts'
 import {
   API_KEY,
   type Around,
@@ -146,6 +148,10 @@ test('everything else has a default', () => {
     flushIntervalMs: 5_000,
     requestTimeoutMs: 10_000,
     closeTimeoutMs: 5_000,
+    spoolDirectory: '/state/teamserver-engine',
+    spoolLimitBytes: 67_108_864,
+    durability: 'exit',
+    signals: true,
     heartbeatPeriodMs: 300_000,
     activityPeriodMs: 30_000,
     logLevel: 'warn',
@@ -255,3 +261,28 @@ test('what nobody foresaw while the configuration is read is a problem, and no e
   expect(code).toBe('ERR_CONFIGURATION_VALUE')
   expect(message).toBe('the configuration cannot be read (RangeError)')
 })
+
+test.each<[string, Around, string | false]>([
+  ['is below the state folder by default', {}, '/state/teamserver-engine'],
+  ['is below XDG_STATE_HOME', xdg('/xdg'), '/xdg/teamserver-engine'],
+  ['is none where nobody knows a home', { stateFolder: undefined }, false],
+  ['may be switched off', { options: { ...CREDENTIALS, spoolDirectory: false } }, false],
+  ['is used as it is', { options: { ...CREDENTIALS, spoolDirectory: '/var/spool' } }, '/var/spool'],
+])('the spool %s', (_, around, directory) => {
+  expect(ready({ options: CREDENTIALS, ...around }).spoolDirectory).toBe(directory)
+})
+
+test('a relative spool directory is that of the start, wherever the host goes later', () => {
+  const options = { ...CREDENTIALS, spoolDirectory: 'spool' }
+  expect(ready({ options, cwd: '/srv/shop' }).spoolDirectory).toBe('/srv/shop/spool')
+})
+
+test('a relative XDG_STATE_HOME counts as not set', () => {
+  const { stateFolder } = completeSurroundings({ env: { XDG_STATE_HOME: 'state' } })
+  expect(stateFolder).toBe(join(homedir(), '.local', 'state'))
+})
+
+function xdg(folder: string): Around {
+  const { stateFolder } = completeSurroundings({ env: { XDG_STATE_HOME: folder } })
+  return { stateFolder }
+}

@@ -48,6 +48,7 @@ export function tryResolve({ options = {}, files = {}, ...surroundings }: Around
     platform: 'linux',
     prefitted: { status: 'none' },
     systemYamlFolder: join(folder, 'etc'),
+    stateFolder: '/state',
     ...surroundings,
   })
 }

@@ -48,6 +48,7 @@ export const BARE = {
   hostname: 'test-host',
   prefitted: { status: 'none' },
   systemYamlFolder: '/nowhere',
+  stateFolder: undefined,
 } as const
 
 /** What must hold at every moment. */
