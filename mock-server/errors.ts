@@ -8,6 +8,7 @@ export type TeamServerErrorCode =
   | 'ERR_NOT_BUILT'
   | 'ERR_CONFIG_FILE'
   | 'ERR_STATE_FILE'
+  | 'ERR_WAIT_TIMEOUT'
 
 /** A contract with the mock TeamServer that was broken. The message never holds a key. */
 export class TeamServerError extends Error {

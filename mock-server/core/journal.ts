@@ -53,13 +53,13 @@ const LONGEST_PATH = 256
 const LONGEST_DETAIL = 512
 
 /**
- * Writes into the store's audit log, and tells `onExchange` of each request.
+ * Writes into the store's audit log, and tells watchers of each request.
  *
  * @param onError Told of each entry that could not be written.
  */
 export function createJournal(
   store: Store,
-  onExchange: ((event: ExchangeEvent) => void) | undefined,
+  watchers: { readonly areThere: boolean; tell(event: ExchangeEvent): void },
   onError: (error: unknown) => void,
 ): Journal {
   let lostEntries = 0
@@ -96,7 +96,8 @@ export function createJournal(
       if (refusal !== undefined) {
         await writeIfPossible('refusal', head, context, refusal.reason, refusal.detail)
       }
-      onExchange?.({
+      if (!watchers.areThere) return
+      watchers.tell({
         at: context.at,
         status: answer.status,
         ...whence(head, context.remoteAddress),

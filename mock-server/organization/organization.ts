@@ -12,7 +12,9 @@ import type {
   SessionRecord,
   StoredReport,
 } from '../store/records.ts'
+import { type RefusedRequest, refusalsIn } from '../store/refused-request.ts'
 import type { Store } from '../store/store.ts'
+import type { ExchangeWatchers } from '../waiting/exchange-watchers.ts'
 import {
   type AgentCredentials,
   agentCredentials,
@@ -21,10 +23,13 @@ import {
 } from './agent-keys.ts'
 import { createOrganizationApiKey, type OrganizationApiKey } from './api-key.ts'
 import { createOrganizationPeople, type OrganizationPeople } from './people.ts'
-import { type RefusedRequest, refusalsIn } from './refused-request.ts'
+import { createOrganizationWaiting, type OrganizationWaiting } from './waiting.ts'
 
 /** One organization of a TeamServer: nothing of it is reachable from another. */
-export interface Organization extends OrganizationAgentKeys, OrganizationPeople {
+export interface Organization
+  extends OrganizationAgentKeys,
+    OrganizationPeople,
+    OrganizationWaiting {
   readonly id: string
   readonly name: string
   /** The generated credentials of the agent key `default`. */
@@ -72,6 +77,7 @@ export interface Organization extends OrganizationAgentKeys, OrganizationPeople 
 export interface OrganizationParts {
   readonly store: Store
   readonly administration: Administration
+  readonly watchers: ExchangeWatchers
   /** Where engines reach the TeamServer. */
   readonly address: () => string
 }
@@ -122,6 +128,7 @@ export function createOrganizationView(
     apiKey: createOrganizationApiKey(administration.apiKeys, () => record),
     ...createOrganizationAgentKeys(surroundings),
     ...createOrganizationPeople(parts, () => record),
+    ...createOrganizationWaiting(store, parts.watchers, id),
     engineOptions: () => ({
       url: address(),
       agentUserName: agentKey.userName,

@@ -20,14 +20,15 @@ import {
   type PersonCredentials,
   personCredentials,
 } from '../organization/people.ts'
-import { type RefusedRequest, refusalsIn } from '../organization/refused-request.ts'
 import { createPasswordHashing } from '../passwords/password-hashing.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
 import { ROUTES } from '../routes/index.ts'
 import { createLoginSessions } from '../sessions/login-sessions.ts'
 import { type OpenedStore, openStore } from '../state/open-store.ts'
 import type { AuditEntry, KeyPolicies } from '../store/records.ts'
+import { type RefusedRequest, refusalsIn } from '../store/refused-request.ts'
 import type { Store } from '../store/store.ts'
+import { createExchangeWatchers } from '../waiting/exchange-watchers.ts'
 import { wholeNumbers } from '../whole-numbers.ts'
 import { createFollowedOrganizations } from './followed-organizations.ts'
 import { createListeners, type Listener, type TeamServerListenOptions } from './listeners.ts'
@@ -111,10 +112,11 @@ function assemble(
   const hashing = createPasswordHashing(keyring, options.scryptCost)
   const listeners = createListeners({ store, keyring, limits, onError })
   const { address } = listeners
+  const watchers = createExchangeWatchers()
+  if (options.onExchange !== undefined) watchers.watch(harmless(options.onExchange, onError))
   const followed = createFollowedOrganizations(store, (first) =>
-    createOrganizationView({ store, administration, address }, first),
+    createOrganizationView({ store, administration, watchers, address }, first),
   )
-  const onExchange = options.onExchange && harmless(options.onExchange, onError)
 
   const administration = createAdministration({
     store,
@@ -125,7 +127,7 @@ function assemble(
     uuid: randomUUID,
     onChange: followed.follow,
   })
-  const journal = createJournal(store, onExchange, onError)
+  const journal = createJournal(store, watchers, onError)
   const core = createCore({
     routes: ROUTES,
     store,

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../store/records.ts'
+import type { AuditEntry } from './records.ts'
 
 /** A request that was turned away. */
 export interface RefusedRequest {
@@ -26,4 +26,10 @@ export function refusalsIn(entries: readonly AuditEntry[]): readonly RefusedRequ
       remoteAddress,
       claimedUserName,
     }))
+}
+
+/** In one line for people. */
+export function refusalInWords({ reason, detail, method, path }: RefusedRequest): string {
+  const why = reason === detail ? reason : `${reason} (${detail})`
+  return `${method} ${path}: ${why}`
 }
