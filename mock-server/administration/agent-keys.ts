@@ -124,10 +124,11 @@ export function createAgentKeys({
     async rotate(organizationId, name, rotation = {}, actor = IN_PROCESS) {
       const overlapMs = readOverlapMs(rotation)
       const { value } = rotation
+      const userName = (await store.agentKey(organizationId, name))?.userName ?? name
       const key =
         value === undefined
           ? await secrets.generate('service-key')
-          : await secrets.check('service-key', value, [name, organizationId])
+          : await secrets.check('service-key', value, [name, userName, organizationId])
       const next = secrets.keep('service-key', key)
       const sentence = `rotated the agent key ${name} with an overlap of ${overlapMs} ms`
       return change(organizationId, name, ['agent-key-rotated', sentence], actor, (before) => ({

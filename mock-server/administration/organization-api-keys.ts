@@ -3,7 +3,7 @@ import { closeOverlap } from '../keys/key-slot.ts'
 import type { OrganizationRecord } from '../store/records.ts'
 import { type Actor, act, IN_PROCESS } from './act.ts'
 import type { AdministrationParts } from './parts.ts'
-import { type Rotation, readOverlapMs } from './secrets.ts'
+import { type KeptKey, type Rotation, readOverlapMs } from './secrets.ts'
 
 /** The second layer of each organization: its key, and whether it is asked for. */
 export interface OrganizationApiKeys {
@@ -16,6 +16,12 @@ export interface OrganizationApiKeys {
    * @throws `ERR_KEY_INVALID`, naming every rule that the value misses
    */
   set(organizationId: string, value: string, actor?: Actor): Promise<OrganizationRecord>
+  /**
+   * The value and the switch in one step: both hold from the answer on, or neither does.
+   *
+   * @throws `ERR_KEY_INVALID`; `ERR_OPTION_INVALID` when there is nothing to change
+   */
+  change(organizationId: string, change: ApiKeyChange, actor?: Actor): Promise<OrganizationRecord>
   /** @throws `ERR_OPTION_INVALID`, and `ERR_KEY_INVALID` for a value of one's own */
   rotate(organizationId: string, rotation?: Rotation, actor?: Actor): Promise<OrganizationRecord>
   /** Ends an open overlap early. */
@@ -26,39 +32,62 @@ export interface OrganizationApiKeys {
   reveal(organization: OrganizationRecord): string
 }
 
+/** What is left out stays. */
+export interface ApiKeyChange {
+  readonly enabled?: boolean
+  readonly value?: string
+}
+
+const SET = ['api-key-set', 'set the organization API key'] as const
+const ENABLED = ['api-key-enabled', 'switched the organization API key on'] as const
+const DISABLED = ['api-key-disabled', 'switched the organization API key off'] as const
+
 export function createOrganizationApiKeys({
   store,
   secrets,
   now,
   onChange,
 }: AdministrationParts): OrganizationApiKeys {
-  async function change(
+  /** @param acts What was done; the first names the entry, and its sentence tells of all. */
+  async function apply(
     organizationId: string,
-    [name, sentence]: readonly [string, string],
+    acts: readonly (readonly [name: string, sentence: string])[],
     actor: Actor,
-    apply: (before: OrganizationRecord) => OrganizationRecord,
+    changeRecord: (before: OrganizationRecord) => OrganizationRecord,
   ): Promise<OrganizationRecord> {
-    const entry = act(name, sentence, actor, now())
-    const after = await store.changeOrganization(organizationId, apply, entry)
+    const sentence = acts.map(([, each]) => each).join('; ')
+    const entry = act(acts[0]?.[0] ?? 'api-key-changed', sentence, actor, now())
+    const after = await store.changeOrganization(organizationId, changeRecord, entry)
     if (after === undefined) throw new TeamServerError('ERR_NOT_FOUND', 'no such organization')
     onChange(after)
     return after
   }
 
-  async function replace(
+  async function checked(organizationId: string, value: string): Promise<KeptKey> {
+    const key = await secrets.check('api-key', value, await namesIn(organizationId))
+    return secrets.keep('api-key', key)
+  }
+
+  async function change(
     organizationId: string,
-    { value, overlapMs }: { readonly value: string | undefined; readonly overlapMs: number },
-    what: readonly [string, string],
-    actor: Actor,
+    { enabled, value }: ApiKeyChange,
+    actor: Actor = IN_PROCESS,
   ): Promise<OrganizationRecord> {
-    const key =
-      value === undefined
-        ? await secrets.generate('api-key')
-        : await secrets.check('api-key', value, await namesIn(organizationId))
-    const next = secrets.keep('api-key', key)
-    return change(organizationId, what, actor, (before) => ({
+    const acts = [
+      ...(value === undefined ? [] : [SET]),
+      ...(enabled === undefined ? [] : [enabled ? ENABLED : DISABLED]),
+    ]
+    if (acts.length === 0) {
+      throw new TeamServerError('ERR_OPTION_INVALID', 'enabled or value must be given')
+    }
+    const next = value === undefined ? undefined : await checked(organizationId, value)
+    return apply(organizationId, acts, actor, (before) => ({
       ...before,
-      apiKey: secrets.replace('api-key', before.apiKey, next, overlapMs, now()),
+      isApiKeyEnabled: enabled ?? before.isApiKeyEnabled,
+      apiKey:
+        next === undefined
+          ? before.apiKey
+          : secrets.replace('api-key', before.apiKey, next, 0, now()),
     }))
   }
 
@@ -70,33 +99,26 @@ export function createOrganizationApiKeys({
   }
 
   return {
-    enable: (id, actor = IN_PROCESS) =>
-      change(id, ['api-key-enabled', 'switched the organization API key on'], actor, (before) => ({
-        ...before,
-        isApiKeyEnabled: true,
-      })),
-    disable: (id, actor = IN_PROCESS) =>
-      change(
-        id,
-        ['api-key-disabled', 'switched the organization API key off'],
-        actor,
-        (before) => ({
-          ...before,
-          isApiKeyEnabled: false,
-        }),
-      ),
-    set: (id, value, actor = IN_PROCESS) =>
-      replace(id, { value, overlapMs: 0 }, ['api-key-set', 'set the organization API key'], actor),
+    enable: (id, actor) => change(id, { enabled: true }, actor),
+    disable: (id, actor) => change(id, { enabled: false }, actor),
+    set: (id, value, actor) => change(id, { value }, actor),
+    change,
     async rotate(id, rotation = {}, actor = IN_PROCESS) {
       const overlapMs = readOverlapMs(rotation)
+      const next =
+        rotation.value === undefined
+          ? secrets.keep('api-key', await secrets.generate('api-key'))
+          : await checked(id, rotation.value)
       const sentence = `rotated the organization API key with an overlap of ${overlapMs} ms`
-      const { value } = rotation
-      return replace(id, { value, overlapMs }, ['api-key-rotated', sentence], actor)
+      return apply(id, [['api-key-rotated', sentence]], actor, (before) => ({
+        ...before,
+        apiKey: secrets.replace('api-key', before.apiKey, next, overlapMs, now()),
+      }))
     },
     closeOverlap: (id, actor = IN_PROCESS) =>
-      change(
+      apply(
         id,
-        ['api-key-overlap-closed', 'ended the overlap of the organization API key'],
+        [['api-key-overlap-closed', 'ended the overlap of the organization API key']],
         actor,
         (before) => ({ ...before, apiKey: closeOverlap(before.apiKey) }),
       ),

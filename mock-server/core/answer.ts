@@ -37,6 +37,9 @@ const REFUSALS: Readonly<Record<RefusalReason, readonly [status: number, message
   'internal-error': [500, 'The mock TeamServer failed.'],
 }
 
+/** Enough to name every field of a form; a body of ASCII then stays below 512 bytes. */
+const LONGEST_SENTENCE = 400
+
 /** Answers with a JSON document. */
 export function json(
   status: number,
@@ -72,7 +75,11 @@ export function refusal(
 ): Answer {
   const [status, message] = REFUSALS[reason]
   const sentence = more.where === undefined ? message : `${message.slice(0, -1)}: ${more.where}.`
-  const document: Refusal = { success: false, messages: [sentence.slice(0, 300)], reason }
+  const document: Refusal = {
+    success: false,
+    messages: [sentence.slice(0, LONGEST_SENTENCE)],
+    reason,
+  }
   const detail = more.detail ?? more.where ?? reason
   return { ...json(status, document, more.headers), refusal: { reason, detail } }
 }

@@ -1,21 +1,5 @@
 /** Shapes of the REST answers, by the documented field names. The engine's shapes stand in `sdk/wire/`. */
 export const REST_SCHEMAS = {
-  OrganizationApiKeyAnswer: {
-    description: 'The documented `UserApiKeyResponse`, and whether the layer is on.',
-    type: 'object',
-    required: ['success', 'messages', 'api_key', 'enabled'],
-    properties: {
-      success: { const: true },
-      messages: { $ref: '#/components/schemas/Messages' },
-      api_key: { type: 'string' },
-      enabled: { type: 'boolean' },
-      acceptedUntil: {
-        description: 'Until when the replaced key is accepted beside this one.',
-        type: 'string',
-        format: 'date-time',
-      },
-    },
-  },
   ApplicationsAnswer: {
     type: 'object',
     required: ['success', 'messages', 'applications', 'count'],

@@ -4,7 +4,6 @@ import { agentConfiguration } from './agents/agent-configuration.ts'
 import { agentVersions } from './agents/agent-versions.ts'
 import { agentsHome } from './agents/agents-home.ts'
 import { downloadEngine } from './agents/download-engine.ts'
-import { showApiKey } from './api-key.ts'
 import { createApplication } from './engine/create-application.ts'
 import { createSession } from './engine/create-session.ts'
 import { heartbeat } from './engine/heartbeat.ts'
@@ -34,7 +33,6 @@ const REST_ROUTES: readonly Route[] = [
   agentConfiguration('POST'),
   agentsHome,
   agentVersions,
-  showApiKey,
   listApplications,
   ...KEYS_ROUTES,
   ...PEOPLE_ROUTES,

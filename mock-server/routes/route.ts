@@ -184,5 +184,6 @@ export function personRoute(
 
 export const ALL_ROLES: readonly OrganizationRole[] = ['view', 'edit', 'rules_admin', 'admin']
 export const EDIT_AND_UP: readonly OrganizationRole[] = ['edit', 'rules_admin', 'admin']
+export const RULES_ADMIN_AND_UP: readonly OrganizationRole[] = ['rules_admin', 'admin']
 export const ADMIN_ONLY: readonly OrganizationRole[] = ['admin']
 export const ADMIN_AND_AUDITOR: readonly OrganizationRole[] = ['admin', 'auditor']

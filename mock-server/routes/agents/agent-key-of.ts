@@ -23,7 +23,11 @@ export async function agentKeyOf({
 
 /** What an engine has to know to report: the API key is there when the layer is on. */
 export function credentialsFor(
-  { organization, administration, address }: Call,
+  {
+    organization,
+    administration,
+    address,
+  }: Pick<Call, 'organization' | 'administration' | 'address'>,
   agentKey: AgentKeyRecord,
 ): AgentTokenContent {
   return {

@@ -1,4 +1,25 @@
 import type { Route } from '../route.ts'
+import {
+  addAgentKey,
+  deleteAgentKey,
+  listAgentKeys,
+  revokeAgentKey,
+  rotateAgentKey,
+} from './agent-keys.ts'
+import { changeApiKey, revokeApiKey, rotateApiKey, showApiKey } from './api-key.ts'
+import { changeKeyPolicy, showKeyPolicy } from './key-policy.ts'
 
 /** Keys and their policies. */
-export const KEYS_ROUTES: readonly Route[] = []
+export const KEYS_ROUTES: readonly Route[] = [
+  showApiKey,
+  changeApiKey,
+  rotateApiKey,
+  revokeApiKey,
+  listAgentKeys,
+  addAgentKey,
+  rotateAgentKey,
+  revokeAgentKey,
+  deleteAgentKey,
+  showKeyPolicy,
+  changeKeyPolicy,
+]

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Organization, PersonCredentials, TeamServer } from '../../../mock-server/index.ts'
 import type { Route } from '../../../mock-server/routes/route.ts'
 import { ask, type Question } from '../ask.ts'
@@ -61,6 +62,13 @@ const REST: Readonly<Record<string, Ask>> = {
   'PUT /ng/:org/users/:uid/enabled': () => ({ json: { enabled: true } }),
   'PUT /ng/:org/security/ip-ranges': () => ({ json: { ipRange: [] } }),
   'PUT /ng/:org/users/:uid/role': () => ({ json: { role: 'edit' } }),
+  'PUT /ng/:org/organizations/apikey': () => ({ json: { enabled: false } }),
+  'PUT /ng/:org/organizations/apikey/rotate': () => ({ json: { overlapMs: 1_000 } }),
+  'POST /ng/:org/agents/keys': () => ({ json: { name: `key-${randomUUID()}` } }),
+  'PUT /ng/:org/agents/keys/:name/rotate': () => ({ json: { overlapMs: 1_000 } }),
+  'PUT /ng/superadmin/security/key-policy': async ({ teamServer }) => ({
+    json: await teamServer.keyPolicy(),
+  }),
 }
 
 /** Where a route is asked and what, by someone who may. */
@@ -75,6 +83,7 @@ export async function questionFor(
     .replace(':org', shop.id)
     .replace(':platform', 'NODE')
     .replace(':uid', encodeURIComponent(member.userName))
+    .replace(':name', path.includes(':name') ? await newAgentKey(audience) : '')
   if (access === 'agents') {
     const [, json] = Object.entries(ENGINE).find(([end]) => path.endsWith(`/${end}`)) ?? []
     return { target, question: { authorization: authorizationOf(shop.agent), json } }
@@ -83,6 +92,11 @@ export async function questionFor(
   const own = await REST[`${method} ${path}`]?.(audience)
   const isSignedIn = own?.headers !== undefined
   return { target, question: { ...(isSignedIn ? {} : { authorization }), ...own } }
+}
+
+/** The name of an agent key that is there, and may be deleted. */
+async function newAgentKey({ shop }: Audience): Promise<string> {
+  return (await shop.addAgentKey({ name: `key-${randomUUID()}` })).name
 }
 
 /** A session instead of credentials. */

@@ -13,6 +13,7 @@ test('an admin is shown the key, whether it is asked for, and an open overlap', 
     messages: [],
     api_key: shop.apiKey.value,
     enabled: false,
+    compliant: true,
   })
   await shop.apiKey.enable()
   await shop.apiKey.rotate({ overlapMs: 60_000 })
@@ -23,6 +24,7 @@ test('an admin is shown the key, whether it is asked for, and an open overlap', 
     api_key: shop.apiKey.value,
     enabled: true,
     acceptedUntil: '2026-03-01T12:01:00.000Z',
+    compliant: true,
   })
 })
 
