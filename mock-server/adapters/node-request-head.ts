@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { TLSSocket } from 'node:tls'
 import type { RefusalReason } from '../../sdk/wire/messages.ts'
 import type { RequestHead } from '../core/exchange.ts'
 
@@ -28,6 +29,7 @@ export function readHead(request: IncomingMessage, headerLines: number): NodeReq
     target: request.url ?? '',
     header: (name) => headers.get(name),
     remoteAddress: request.socket.remoteAddress,
+    isSecure: request.socket instanceof TLSSocket,
   }
   if (rawHeaders.length > headerLines * 2) return { head, objection: 'headers-too-large' }
   // Node takes two Host lines; and it takes any coding that ends in `chunked` and hands over

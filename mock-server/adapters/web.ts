@@ -5,12 +5,13 @@ export function createHandle(
   core: Core,
 ): (request: Request, from?: { readonly remoteAddress?: string }) => Promise<Response> {
   return async (request, from) => {
-    const { pathname, search, protocol } = new URL(request.url)
+    const { pathname, search, protocol, host } = new URL(request.url)
     const answer = await core.answer(
       {
         method: request.method,
         target: pathname + search,
-        header: (name) => request.headers.get(name) ?? undefined,
+        // A Request has no Host line: its address says what the line would.
+        header: (name) => request.headers.get(name) ?? (name === 'host' ? host : undefined),
         remoteAddress: from?.remoteAddress,
         isSecure: protocol === 'https:',
       },

@@ -41,7 +41,8 @@ export type Login = {
 export interface Logins {
   /** Always one scrypt, whoever it is and whatever is wrong. */
   signIn(attempt: LoginAttempt): Promise<Login>
-  signOut(session: { readonly handle: string }): Promise<void>
+  /** Ends all sessions of a person: whoever signs out is gone everywhere. */
+  signOut(person: { readonly userName: string }): Promise<void>
 }
 
 export function createLogins(
@@ -110,7 +111,7 @@ export function createLogins(
       })
       return { ...about, status: 'open', session: opened }
     },
-    signOut: (session) => sessions.close(session),
+    signOut: ({ userName }) => sessions.closeAllOf(userName),
   }
 }
 

@@ -12,7 +12,7 @@ export type KeptPassword =
 /** scrypt's N. 2^17 takes about half a second; tests may take 2^15. */
 export const DEFAULT_SCRYPT_COST = 2 ** 17
 
-/** Longest password that is hashed, in UTF-16 units. */
+/** Longest password that is hashed, in characters. */
 export const LONGEST_PASSWORD = 1_024
 
 /**
@@ -20,7 +20,9 @@ export const LONGEST_PASSWORD = 1_024
  * turn into another one.
  */
 export function isHashable(password: string): boolean {
-  return password.length <= LONGEST_PASSWORD && !/\p{Cs}/u.test(password)
+  // A character is one or two UTF-16 units: what has more than twice as many is not even counted.
+  if (password.length > 2 * LONGEST_PASSWORD || /\p{Cs}/u.test(password)) return false
+  return [...password].length <= LONGEST_PASSWORD
 }
 
 /** Compares what is kept of two passwords: true when it is the same one, kept once. */

@@ -29,16 +29,15 @@ export const signIn = publicRouteWithBody({
   },
 })
 
-/** Ends the session that the request came with. */
+/** Ends the session that the request came with, and every other one of the same person. */
 export const signOut = personRoute({
   method: 'POST',
   path: '/ng/logout',
   access: 'every-person',
   needsSession: true,
-  description: { summary: 'Sign out', isOurs: true, answer: 'DoneAnswer' },
-  async answer({ session, isSecure, administration }) {
-    if (session === undefined) return refusal('session-missing', { detail: 'session-absent' })
-    await administration.logins.signOut(session)
+  description: { summary: 'Sign out, everywhere', isOurs: true, answer: 'DoneAnswer' },
+  async answer({ person, isSecure, administration }) {
+    await administration.logins.signOut(person)
     return done({}, { 'set-cookie': clearedSessionCookie(isSecure) })
   },
 })

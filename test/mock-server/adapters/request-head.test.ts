@@ -1,4 +1,8 @@
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readHead } from '../../../mock-server/adapters/node-request-head.ts'
 import type { Organization, TeamServer } from '../../../mock-server/index.ts'
 import { authorizationOf, createShop, finding } from '../shop.ts'
 import { openRaw, rawRequest, sendRaw } from './raw-connection.ts'
@@ -153,4 +157,10 @@ test('headers and statuses are the same without a socket', async () => {
       body: await without.text(),
     })
   }
+})
+
+test('a request over TLS is secure, and one over a plain socket is not (F-702)', () => {
+  const over = (socket: Socket) => readHead(new IncomingMessage(socket), 100).head.isSecure
+  expect(over(new TLSSocket(new Socket()))).toBe(true)
+  expect(over(new Socket())).toBe(false)
 })
