@@ -50,6 +50,12 @@ const RULES = [
     why: 'msw is an optional peer: only its own door loads it',
   },
   {
+    from: 'sdk/spool/',
+    forbidden: /./,
+    allowed: /^(sdk\/spool\/|sdk\/buffer\/|sdk\/clock\.ts$|node:)/,
+    why: 'the disk keeps what waits, and knows nothing of who sends it',
+  },
+  {
     from: 'mock-server/store/',
     forbidden: /^mock-server\/(core|routes|adapters|administration|authentication|cli|control)/,
     why: 'the store keeps, and knows nothing of who asks',

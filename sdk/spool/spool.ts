@@ -15,12 +15,16 @@ export interface RecoveredReport extends SpooledReport {
  * A record is *held* while its report is in memory too, and *resting* when the disk alone has it.
  */
 export interface Spool {
-  /** `failing`: the last write was not possible, and is tried again after a while. */
+  /**
+   * `failing`: the disk could not be used, and the first write after a while tries it again. Until then
+   * `write()` answers at once. `refused`: others could have forged what is in the directory.
+   */
   readonly state: 'ready' | 'failing' | 'refused' | 'closed'
   /** Records that the disk alone has. They come back through `take()`. */
   readonly restingReports: number
   /** Records on disk that are not settled, held ones included. */
   readonly sizeReports: number
+  /** What the files take on disk. */
   readonly sizeBytes: number
   /** Records that were damaged and set aside. */
   readonly quarantinedReports: number
@@ -35,12 +39,17 @@ export interface Spool {
   writeSync(reports: readonly SpooledReport[]): readonly Place[] | undefined
   /** The caller lets go of these reports: from held to resting. */
   rest(places: readonly Place[]): void
-  /** The oldest resting records, from resting to held. Fewer, or none, when there are no more. */
+  /**
+   * The oldest resting records, from resting to held; at least one, however large it is. Fewer, or none,
+   * when there are no more, or while a file cannot be read: then they rest on, so wait before the next.
+   */
   take(limits: { readonly reports: number; readonly bytes: number }): Promise<RecoveredReport[]>
   /** These are accepted, refused or dropped, and must not be sent by anyone again. */
   settle(places: readonly Place[]): void
   /**
    * Looks for parts whose engines are gone, and makes those its own: exactly one engine wins each.
+   *
+   * Of some owners it takes two minutes to tell, so ask again every now and then.
    *
    * @returns How many records that were; they rest.
    */
@@ -52,10 +61,14 @@ export interface Spool {
 }
 
 export interface SpoolEvents {
-  /** The limit was reached: the oldest records went. @param restingReports Those that nobody else has. */
+  /**
+   * Records went: the limit was reached, or they cannot be read any more.
+   *
+   * @param restingReports Those that nobody else has.
+   */
   onDropped(restingReports: number): void
   /** Held records that are no longer on disk: their reports are in memory alone again. */
   onForgotten(places: readonly Place[]): void
-  /** A line for people; `kind` is for limiting how often it is said. */
+  /** A line for people, said when something changes; `kind` is for limiting how often it is said. */
   onWarning(kind: string, line: string): void
 }
