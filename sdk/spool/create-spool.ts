@@ -164,14 +164,14 @@ export function createSpool(options: SpoolOptions): Spool {
       })
     },
     writeSync(reports) {
-      if (health.state === 'refused' || health.state === 'closed') return false
+      if (health.state === 'refused' || health.state === 'closed') return undefined
+      if (reports.length === 0) return []
       try {
         // A file of its own: another write may be under way.
-        if (reports.length > 0) runNow(open().makeWriter().write(reports), files)
-        return true
+        return runNow(open().makeWriter().write(reports), files)
       } catch (error) {
         health.noteFailure(error)
-        return false
+        return undefined
       }
     },
     rest: (places) => holdings.change(places, 'held', 'resting'),
