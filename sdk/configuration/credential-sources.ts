@@ -41,11 +41,15 @@ export function tokenSource(above: Lookup): LowerSource {
  *
  * @throws {EngineError} `ERR_PREFITTED_INVALID`, if what is damaged is needed.
  */
-export function prefittedSource(above: Lookup, prefitted: PrefittedRead): LowerSource {
+export function prefittedSource(
+  above: Lookup,
+  prefitted: PrefittedRead,
+  required: readonly RequiredName[],
+): LowerSource {
   if (prefitted.status === 'none') return NOTHING
   const elsewhere = REQUIRED.find((name) => above.find(name) !== undefined)
   if (prefitted.status === 'broken') {
-    if (missingFrom(above).length > 0) throw prefitted.problem
+    if (missingFrom(above, required).length > 0) throw prefitted.problem
     return { ...NOTHING, notices: [{ level: 'warn', text: prefitted.problem.message }] }
   }
   const { api_key, ...set } = prefitted.values
@@ -64,8 +68,8 @@ export function prefittedSource(above: Lookup, prefitted: PrefittedRead): LowerS
 }
 
 /** @throws {EngineError} `ERR_CREDENTIALS_MISSING`, naming what is missing and the ways to give it. */
-export function requireCredentials(lookup: Lookup): void {
-  const missing = missingFrom(lookup)
+export function requireCredentials(lookup: Lookup, required: readonly RequiredName[]): void {
+  const missing = missingFrom(lookup, required)
   if (missing.length === 0) return
   const places = missing.map((name) => SETTINGS[name].yaml ?? name)
   const text =
@@ -77,10 +81,13 @@ export function requireCredentials(lookup: Lookup): void {
   throw new EngineError('ERR_CREDENTIALS_MISSING', text)
 }
 
-const REQUIRED = ['url', 'agentUserName', 'serviceKey'] as const satisfies SettingName[]
+/** Without these there is no engine. A program that gives credentials by a function gives the last two. */
+export const REQUIRED = ['url', 'agentUserName', 'serviceKey'] as const satisfies SettingName[]
 
-function missingFrom(lookup: Lookup): (typeof REQUIRED)[number][] {
-  return REQUIRED.filter((name) => lookup.find(name) === undefined)
+type RequiredName = (typeof REQUIRED)[number]
+
+function missingFrom(lookup: Lookup, required: readonly RequiredName[]): RequiredName[] {
+  return required.filter((name) => lookup.find(name) === undefined)
 }
 
 function noticesOfToken(above: Lookup, source: Source, where: string): Notice[] {

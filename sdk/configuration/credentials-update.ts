@@ -28,7 +28,7 @@ export function withCredentials(
   configuration: Configuration,
   update: CredentialsUpdate,
 ): Configuration {
-  const { organizationApiKey, ...others } = refuseUnreadable('the update', () => checkShape(update))
+  const { organizationApiKey, ...others } = readCredentialsUpdate(update)
   const source = readOptions(
     organizationApiKey === null ? others : { ...others, organizationApiKey },
   )
@@ -66,13 +66,22 @@ const KEY_LEFT_BEHIND: Notice = {
     'updateCredentials(); if TeamServer wants one, give organizationApiKey there too',
 }
 
-/** @returns Its own fields; what is inherited counts as absent. */
+/**
+ * @returns Its own fields; what is `undefined` or inherited counts as absent.
+ * @throws {EngineError} `ERR_OPTION_INVALID`, if it is none by its shape.
+ */
+export function readCredentialsUpdate(update: CredentialsUpdate): CredentialsUpdate {
+  return refuseUnreadable('the update', () => checkShape(update))
+}
+
 function checkShape(update: CredentialsUpdate): CredentialsUpdate {
   if (typeof update !== 'object' || update === null) {
     throw invalid(`updateCredentials() takes an object; got ${typeInWords(update)}`)
   }
   const unknown = Object.keys(update).find((name) => !NAMES.some((known) => known === name))
-  if (unknown === undefined) return { ...update }
+  if (unknown === undefined) {
+    return Object.fromEntries(Object.entries(update).filter(([, value]) => value !== undefined))
+  }
   throw invalid(`updateCredentials() takes no ${suggestion(unknown, NAMES)}`)
 }
 

@@ -4,6 +4,7 @@ import type { Plugin } from '../plugins/plugin.ts'
 import type { Fetch } from '../transport/fetch.ts'
 import { readRaw } from './kinds.ts'
 import { suggestion } from './names.ts'
+import type { CredentialsProvider } from './provided-credentials.ts'
 import { typeInWords } from './reading.ts'
 import {
   type Durability,
@@ -27,6 +28,12 @@ export interface EngineOptions {
   readonly organizationApiKey?: string | undefined
   /** Agent token: base64 of JSON with `url`, `user_name`, `service_key` and perhaps `api_key`. */
   readonly token?: string | undefined
+  /**
+   * Gives the generated credentials, and perhaps the organization API key, as from a vault. Asked before
+   * the first request, and again when TeamServer refuses them, at most every 30 s. What it gives stands
+   * above every other source; while it fails, what the others say counts.
+   */
+  readonly credentials?: CredentialsProvider | undefined
   readonly application?: ApplicationOptions | undefined
   readonly server?: ServerOptions | undefined
   /** The run that the findings belong to: an existing one, or what a new one is made with. */
@@ -150,7 +157,8 @@ const GROUPS: ReadonlySet<string> = new Set(
 )
 const CHECKS: ReadonlyMap<string, (value: unknown) => void> = new Map([
   ['plugins', checkPlugins],
-  ['fetch', checkFetch],
+  ['credentials', checkFunction('credentials')],
+  ['fetch', checkFunction('fetch')],
   ['logger', checkLogger],
 ])
 const KNOWN_NAMES = [...OPTION_NAMES, ...GROUPS, ...CHECKS.keys()]
@@ -186,9 +194,11 @@ function checkPlugins(value: unknown): void {
   }
 }
 
-function checkFetch(value: unknown): void {
-  if (typeof value === 'function') return
-  throw invalid(`option fetch must be a function; got ${typeInWords(value)}`)
+function checkFunction(name: string): (value: unknown) => void {
+  return (value) => {
+    if (typeof value === 'function') return
+    throw invalid(`option ${name} must be a function; got ${typeInWords(value)}`)
+  }
 }
 
 function checkLogger(value: unknown): void {

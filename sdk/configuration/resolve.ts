@@ -3,12 +3,13 @@ import { createCredentials } from '../credentials/credentials.ts'
 import { EngineError } from '../errors.ts'
 import { describeFault } from '../transport/describe-fault.ts'
 import type { Configuration, SessionIdentity } from './configuration.ts'
-import { prefittedSource, requireCredentials, tokenSource } from './credential-sources.ts'
+import { prefittedSource, REQUIRED, requireCredentials, tokenSource } from './credential-sources.ts'
 import { defaultsFor } from './defaults.ts'
 import { readEnvironment } from './environment.ts'
 import { createLookup, type Lookup } from './lookup.ts'
 import { type EngineOptions, readOptions } from './options.ts'
 import { findApplication } from './package-file.ts'
+import { NO_FILE } from './small-file.ts'
 import { CODE_OF_SOURCE, type Notice, type Source } from './source.ts'
 import { completeSurroundings, type GivenSurroundings, type Surroundings } from './surroundings.ts'
 import { hostOf, isReadableOnTheWay } from './url.ts'
@@ -16,11 +17,25 @@ import { readYamlFile } from './yaml-file.ts'
 import { yamlPlaces } from './yaml-places.ts'
 
 export type Resolution =
-  | { readonly status: 'ready'; readonly configuration: Configuration }
+  | ResolvedConfiguration
   /** Switched off on purpose; `why` says where. */
   | { readonly status: 'disabled'; readonly why: string }
   /** Something around the program is wrong; the host keeps running without the engine. */
   | { readonly status: 'unusable'; readonly problem: EngineError }
+
+export interface ResolvedConfiguration {
+  readonly status: 'ready'
+  readonly configuration: Configuration
+  /** Where files were looked for, the highest first, and the state in which each was read. */
+  readonly files: readonly { readonly path: string; readonly stamp: string }[]
+  /**
+   * Resolves anew: the files are read again, the options and the environment are those of the start.
+   * Never throws.
+   *
+   * @param provided What the function `credentials` answered; it stands above all else.
+   */
+  again(provided: Source): Resolution
+}
 
 /**
  * Puts together what an engine goes by. What stands higher wins: options, environment, YAML files
@@ -34,12 +49,19 @@ export function resolveConfiguration(
   surroundings?: GivenSurroundings,
 ): Resolution {
   const fromOptions = readOptions(options)
+  const resolution = orUnusable(() =>
+    resolveIn(completeSurroundings(surroundings), fromOptions, options.credentials !== undefined),
+  )
+  if (resolution.status !== 'unusable') return resolution
+  if (resolution.problem.code === 'ERR_OPTION_INVALID') throw resolution.problem
+  return resolution
+}
+
+function orUnusable(resolveNow: () => Resolution): Resolution {
   try {
-    return resolveIn(completeSurroundings(surroundings), fromOptions)
+    return resolveNow()
   } catch (error) {
-    const problem = error instanceof EngineError ? error : unforeseen(error)
-    if (problem.code === 'ERR_OPTION_INVALID') throw problem
-    return { status: 'unusable', problem }
+    return { status: 'unusable', problem: error instanceof EngineError ? error : unforeseen(error) }
   }
 }
 
@@ -49,32 +71,44 @@ function unforeseen(error: unknown): EngineError {
   return new EngineError('ERR_CONFIGURATION_VALUE', text)
 }
 
-function resolveIn(surroundings: Surroundings, fromOptions: Source): Resolution {
+function resolveIn(
+  surroundings: Surroundings,
+  fromOptions: Source,
+  isProvided: boolean,
+): Resolution {
+  // Read once: an application may take keys out of its environment as soon as it has started.
   const environment = readEnvironment(surroundings.env)
   const near = [fromOptions, environment.source]
   // Switched off here, nothing that a file holds can be in the way.
   if (createLookup(near).read('isEnabled') === false) return disabledBy(createLookup(near))
 
-  const files = yamlPlaces(surroundings.env, surroundings.cwd, surroundings.systemYamlFolder)
-    .map(readYamlFile)
-    .filter((file) => file !== undefined)
-  const said = [...near, ...files.map((file) => file.source)]
-  if (createLookup(said).read('isEnabled') === false) return disabledBy(createLookup(said))
+  const places = yamlPlaces(surroundings.env, surroundings.cwd, surroundings.systemYamlFolder)
+  const required = isProvided ? REQUIRED.slice(0, 1) : REQUIRED
+  return resolveWith(new Map())
 
-  const token = tokenSource(createLookup(said))
-  const withToken = [...said, token.source]
-  const prefitted = prefittedSource(createLookup(withToken), surroundings.prefitted)
-  const given = createLookup([...withToken, prefitted.source])
-  requireCredentials(given)
+  function resolveWith(provided: Source): Resolution {
+    const found = places.map((place) => ({ path: place.path, file: readYamlFile(place) }))
+    const files = found.flatMap(({ file }) => (file === undefined ? [] : [file]))
+    const said = [provided, ...near, ...files.map((file) => file.source)]
+    if (createLookup(said).read('isEnabled') === false) return disabledBy(createLookup(said))
 
-  const start = resolve(surroundings.cwd, given.read('application.root') ?? '.')
-  const application = findApplication(start)
-  const defaults = defaultsFor(application, surroundings)
-  const lookup = createLookup([...withToken, prefitted.source, defaults])
-  const notices = [environment, ...files, token, prefitted].flatMap((part) => part.notices)
-  return {
-    status: 'ready',
-    configuration: configure(lookup, surroundings.cwd, application.root, notices),
+    const token = tokenSource(createLookup(said))
+    const withToken = [...said, token.source]
+    const prefitted = prefittedSource(createLookup(withToken), surroundings.prefitted, required)
+    const given = createLookup([...withToken, prefitted.source])
+    requireCredentials(given, required)
+
+    const start = resolve(surroundings.cwd, given.read('application.root') ?? '.')
+    const application = findApplication(start)
+    const defaults = defaultsFor(application, surroundings)
+    const lookup = createLookup([...withToken, prefitted.source, defaults])
+    const notices = [environment, ...files, token, prefitted].flatMap((part) => part.notices)
+    return {
+      status: 'ready',
+      configuration: configure(lookup, surroundings.cwd, application.root, notices),
+      files: found.map(({ path, file }) => ({ path, stamp: file?.stamp ?? NO_FILE })),
+      again: (answer) => orUnusable(() => resolveWith(answer)),
+    }
   }
 }
 
@@ -93,8 +127,9 @@ function configure(
   return Object.freeze({
     url,
     credentials: createCredentials({
-      agentUserName: need('agentUserName'),
-      serviceKey: need('serviceKey'),
+      // Absent only until the function `credentials` has answered: see `isComplete`.
+      agentUserName: read('agentUserName') ?? '',
+      serviceKey: read('serviceKey') ?? '',
       organizationApiKey: read('organizationApiKey'),
     }),
     application: Object.freeze({

@@ -1,11 +1,20 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 
 export type SmallFile =
-  /** `isReadableByAll`: by every user of the machine; always false where files know no such thing. */
-  | { readonly status: 'read'; readonly bytes: Buffer; readonly isReadableByAll: boolean }
+  | {
+      readonly status: 'read'
+      readonly bytes: Buffer
+      /** By every user of the machine; always false where files know no such thing. */
+      readonly isReadableByAll: boolean
+      /** Another one once the file has changed or something else stands in its place. */
+      readonly stamp: string
+    }
   | { readonly status: 'missing' }
   /** `why` follows the name of the file. */
   | { readonly status: 'unreadable'; readonly why: string }
+
+/** The stamp of a place where nothing is. */
+export const NO_FILE = 'none'
 
 /** Reads a regular file of at most so many bytes. Never waits on a pipe, never reads a device. */
 export function readSmallFile(path: string | URL, limitBytes: number): SmallFile {
@@ -24,11 +33,16 @@ export function readSmallFile(path: string | URL, limitBytes: number): SmallFile
   }
 }
 
+/** What tells one state of a file from another: which one it is, its size, and when it was changed. */
+export function stampOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [dev, ino, size, mtimeNs, ctimeNs].join('.')
+}
+
 function readOpen(file: number, limitBytes: number): SmallFile {
-  const stat = fstatSync(file)
+  const stat = fstatSync(file, { bigint: true })
   if (!stat.isFile()) return { status: 'unreadable', why: 'is no regular file' }
   // One byte more than allowed, since a file can grow between being measured and being read.
-  const bytes = Buffer.alloc(Math.min(stat.size, limitBytes) + 1)
+  const bytes = Buffer.alloc(Math.min(Number(stat.size), limitBytes) + 1)
   let length = 0
   for (let count = -1; count !== 0 && length < bytes.length; length += count) {
     count = readSync(file, bytes, length, bytes.length - length, null)
@@ -36,8 +50,13 @@ function readOpen(file: number, limitBytes: number): SmallFile {
   if (length > limitBytes) {
     return { status: 'unreadable', why: `is larger than ${limitBytes} bytes` }
   }
-  const isReadableByAll = process.platform !== 'win32' && (stat.mode & 0o004) !== 0
-  return { status: 'read', bytes: bytes.subarray(0, length), isReadableByAll }
+  const isReadableByAll = process.platform !== 'win32' && (Number(stat.mode) & 0o004) !== 0
+  return {
+    status: 'read',
+    bytes: bytes.subarray(0, length),
+    isReadableByAll,
+    stamp: stampOf(stat),
+  }
 }
 
 function codeOf(error: unknown): string {

@@ -18,6 +18,13 @@ const FILE_LIMIT_BYTES = 65_536
 /** The top of the file until 2018, for what is `api` now. */
 const OLDER_SECTION = 'contrast'
 
+export interface YamlFile {
+  readonly source: Source
+  readonly notices: readonly Notice[]
+  /** As in `SmallFile`. */
+  readonly stamp: string
+}
+
 /**
  * Reads one configuration file.
  *
@@ -25,7 +32,7 @@ const OLDER_SECTION = 'contrast'
  * @throws {EngineError} `ERR_CONFIGURATION_FILE`, for a file that cannot be read, that the user named
  *   and that is missing, or that is no configuration.
  */
-export function readYamlFile(place: YamlPlace): { source: Source; notices: Notice[] } | undefined {
+export function readYamlFile(place: YamlPlace): YamlFile | undefined {
   const file = readSmallFile(place.path, FILE_LIMIT_BYTES)
   if (file.status === 'missing' && !place.isNamed) return undefined
   if (file.status !== 'read') {
@@ -40,7 +47,7 @@ export function readYamlFile(place: YamlPlace): { source: Source; notices: Notic
     const text = `${place.path} holds a key and every user of this machine may read it`
     notices.push({ level: 'warn', text: `${text}; chmod o-r` })
   }
-  return { source: found.source, notices }
+  return { source: found.source, notices, stamp: file.stamp }
 }
 
 interface Found {

@@ -8,6 +8,11 @@ export interface Credentials {
   readonly organizationApiKey?: string | undefined
 }
 
+/** Whether there is something to send: before a function has given credentials, both may be empty. */
+export function isComplete({ agentUserName, serviceKey }: Credentials): boolean {
+  return agentUserName !== '' && serviceKey !== ''
+}
+
 /**
  * Keeps keys where no log finds them: what comes back is frozen, and shows nothing of them to
  * `JSON.stringify`, `inspect`, a spread or a loop over its properties.

@@ -26,5 +26,10 @@ async function inProcess(): Promise<readonly Report[]> {
 
 const withGlobalFetch = createEngine({ fetch: globalThis.fetch })
 const withArrow = createEngine({ fetch: (url, init) => fetch(url, init) })
+const withVault = createEngine({
+  credentials: async () => ({ agentUserName: 'agent_1@Shop', serviceKey: 'from-the-vault' }),
+})
+// @ts-expect-error credentials are a user name and a key
+const withHalf = createEngine({ credentials: async () => ({ agentUserName: 'agent_1@Shop' }) })
 
-export const checked = { inProcess, withGlobalFetch, withArrow }
+export const checked = { inProcess, withGlobalFetch, withArrow, withVault, withHalf }
