@@ -39,6 +39,16 @@ const RULES = [
     why: 'the network knows nothing of what it carries',
   },
   {
+    from: 'sdk/renewal/',
+    forbidden: /^sdk\/(engine|delivery|plugins|buffer|spool)/,
+    why: 'where keys come from knows nothing of what they are sent with',
+  },
+  {
+    from: 'sdk/configuration/',
+    forbidden: /^sdk\/(engine|delivery|buffer|spool|renewal)/,
+    why: 'the configuration knows nothing of what goes by it',
+  },
+  {
     from: 'sdk/buffer/',
     forbidden: /^sdk\/(engine|delivery|plugins|configuration|transport)/,
     why: 'what waits knows nothing of where it goes',

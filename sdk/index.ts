@@ -5,6 +5,10 @@ export type {
   ServerOptions,
   SessionOptions,
 } from './configuration/options.ts'
+export type {
+  CredentialsProvider,
+  ProvidedCredentials,
+} from './configuration/provided-credentials.ts'
 export type { Counters } from './delivery/counters.ts'
 export type { HoldStatus } from './delivery/outbox.ts'
 export type {

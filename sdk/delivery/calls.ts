@@ -39,8 +39,10 @@ export interface CallsOptions {
   readonly send: Send
   /** Aborts what is under way when the engine closes. */
   readonly signal: AbortSignal
-  /** Asked for each request, so that a changed key counts for the next one. */
-  authorization(): Readonly<Record<string, string>>
+  /** What a request has to wait for, if anything. Never rejects. */
+  ready?(): Promise<void> | undefined
+  /** Asked for each request, so that a changed key counts for the next one; `undefined` while there are no keys. */
+  authorization(): Readonly<Record<string, string>> | undefined
   /** Sees every answer that came whole. */
   onAnswer(answer: Answer): void
   wallClockMs(): number
@@ -55,8 +57,13 @@ export function createCalls(options: CallsOptions): Calls {
     readBody: (body: unknown) => Body | undefined,
   ): Promise<Delivery<Body>> {
     try {
-      // Before anything is waited for: the session in the body is that of these keys.
+      const ready = options.ready?.()
+      if (ready !== undefined) await ready
+      // Before anything else is waited for: the session in the body is that of these keys.
       const authorization = options.authorization()
+      if (authorization === undefined) {
+        return { status: 'hold', cause: 'no-credentials', why: 'nothing was sent' }
+      }
       const { bytes, headers } = await encodeBody(json)
       const request = {
         method: ENGINE_METHODS[call],

@@ -17,6 +17,8 @@ export function holdMessage(cause: HoldCause, surroundings: HoldSurroundings): s
 }
 
 const EXPLAIN: Record<HoldCause, (surroundings: HoldSurroundings) => string> = {
+  'no-credentials': () =>
+    'there are no credentials yet. The function credentials is asked for them every 30 s; updateCredentials() sets them too',
   credentials: (s) =>
     `layer one refused the generated credentials. ${credentialsOrigin(s)}; correct them there, or call updateCredentials()`,
   'api-key': (s) =>

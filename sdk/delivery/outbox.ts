@@ -61,6 +61,8 @@ export interface OutboxOptions {
   /** TeamServer answered a heartbeat with these. */
   onSettings(settings: Settings): void
   holdMessage(cause: HoldCause, why: string): string
+  /** A hold has begun. */
+  onHold?(cause: HoldCause): void
 }
 
 /** Requests at a time once things work. Until then, and to find out whether they do, one is enough. */
@@ -239,6 +241,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     isRetryingSaid = true
     logger.warn(`${message} Reports are kept.`)
     tellWaiters()
+    options.onHold?.(cause)
   }
 
   function sayRetrying(delivery: Delivery<unknown>): void {

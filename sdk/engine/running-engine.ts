@@ -1,10 +1,10 @@
 import { inspect } from 'node:util'
 import type { Clock } from '../clock.ts'
 import type { Configuration } from '../configuration/configuration.ts'
-import { withCredentials } from '../configuration/credentials-update.ts'
+import { readCredentialsUpdate, withCredentials } from '../configuration/credentials-update.ts'
 import { withServerSettings } from '../configuration/server-settings.ts'
 import { authorizationHeaders } from '../credentials/authorization.ts'
-import type { Credentials } from '../credentials/credentials.ts'
+import { type Credentials, isComplete } from '../credentials/credentials.ts'
 import { redact } from '../credentials/redact.ts'
 import { createAnnouncement } from '../delivery/announcement.ts'
 import { createCalls } from '../delivery/calls.ts'
@@ -17,6 +17,7 @@ import { serialize } from '../delivery/serialize.ts'
 import { createUuidV7Maker } from '../delivery/uuid-v7.ts'
 import { type Logger, mapLogger } from '../logger.ts'
 import type { Plugin } from '../plugins/plugin.ts'
+import { createRenewal, type RenewalSources } from '../renewal/renewal.ts'
 import { withDeadline } from '../transport/deadline.ts'
 import type { Transport } from '../transport/transport.ts'
 import { VERSION } from '../version.ts'
@@ -27,6 +28,8 @@ import { within } from './within.ts'
 
 export interface RunningEngineOptions {
   readonly configuration: Configuration
+  /** Where other keys are looked for while the engine runs. */
+  readonly renewal: RenewalSources
   readonly plugins: readonly Plugin[]
   readonly transport: Transport
   readonly logger: Logger
@@ -73,7 +76,11 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
     userAgent: `teamserver-engine/${VERSION}`,
     send: withDeadline(transport.send, configuration.requestTimeoutMs, clock),
     signal: closing.signal,
-    authorization: () => authorizationHeaders(configuration.credentials),
+    ready: () => renewal.ready(),
+    authorization: () =>
+      isComplete(configuration.credentials)
+        ? authorizationHeaders(configuration.credentials)
+        : undefined,
     onAnswer: keyExpiry.look,
     wallClockMs: clock.wallClockMs,
   })
@@ -103,6 +110,15 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
         originOf: (setting) => configuration.origins[setting].where,
         hasApiKey: configuration.credentials.organizationApiKey !== undefined,
       }),
+    onHold: () => renewal.hold(),
+  })
+  const renewal = createRenewal({
+    ...options.renewal,
+    clock,
+    logger,
+    current: () => configuration,
+    holdCause: () => outbox.hold?.cause,
+    onRenewed: takeCredentials,
   })
   const plugins = createPluginHost({
     plugins: options.plugins,
@@ -121,6 +137,18 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
   function takeSettings(settings: Settings): void {
     configuration = withServerSettings(configuration, settings)
     plugins.retime()
+  }
+
+  function takeCredentials(changed: Configuration): void {
+    const before = configuration.credentials
+    configuration = changed
+    const { credentials } = configuration
+    knownCredentials = [...knownCredentials.slice(1 - LIMIT_KNOWN_CREDENTIALS), credentials]
+    keyExpiry.forget()
+    // Another caller may belong to another organization, which knows nothing of our session.
+    const isOtherUser = credentials.agentUserName !== before.agentUserName
+    if (isOtherUser && isComplete(before)) announcement.restart()
+    outbox.resume()
   }
 
   function take(given: unknown): void {
@@ -151,6 +179,7 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
   async function shutDown(): Promise<void> {
     await flush(configuration.closeTimeoutMs)
     plugins.stop()
+    renewal.stop()
     place?.leave()
     const undelivered = outbox.waitingReports
     outbox.stop()
@@ -194,15 +223,11 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
     close,
     status,
     updateCredentials(update) {
-      const { agentUserName } = configuration.credentials
-      configuration = withCredentials(configuration, update)
-      const { credentials } = configuration
-      knownCredentials = [...knownCredentials.slice(1 - LIMIT_KNOWN_CREDENTIALS), credentials]
-      for (const { level, text } of configuration.notices) logger[level](text)
-      keyExpiry.forget()
-      // Another caller may belong to another organization, which knows nothing of our session.
-      if (credentials.agentUserName !== agentUserName) announcement.restart()
-      outbox.resume()
+      const given = readCredentialsUpdate(update)
+      const changed = withCredentials(configuration, given)
+      renewal.keep(given)
+      for (const { level, text } of changed.notices) logger[level](text)
+      takeCredentials(changed)
     },
     toJSON: status,
     [inspect.custom]: status,

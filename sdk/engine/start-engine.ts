@@ -1,11 +1,12 @@
 import { type Clock, systemClock } from '../clock.ts'
 import type { Configuration } from '../configuration/configuration.ts'
 import type { EngineOptions } from '../configuration/options.ts'
-import { resolveConfiguration } from '../configuration/resolve.ts'
+import { type ResolvedConfiguration, resolveConfiguration } from '../configuration/resolve.ts'
 import type { GivenSurroundings } from '../configuration/surroundings.ts'
 import { LANES } from '../delivery/outbox.ts'
 import { createLogger, guardLogger, type Logger, type LogLevel } from '../logger.ts'
 import type { Plugin } from '../plugins/plugin.ts'
+import type { StampOfPath } from '../renewal/file-watch.ts'
 import { describeFault } from '../transport/describe-fault.ts'
 import { createFetchTransport } from '../transport/fetch.ts'
 import type { Transport } from '../transport/transport.ts'
@@ -23,6 +24,8 @@ export interface EngineSurroundings {
   readonly processEnd?: EndOfProcess
   /** Environment, working directory and the like. */
   readonly configuration?: GivenSurroundings
+  /** Looks at a file that may hold keys. */
+  readonly stampOfPath?: StampOfPath
   /** Plugins that depend on the configuration; they come before those of the options. */
   readonly pluginsFor?: (configuration: Configuration) => readonly Plugin[]
 }
@@ -41,7 +44,7 @@ export function startEngine(options: EngineOptions, surroundings: EngineSurround
   }
   if (resolution.status === 'unusable') return startDisabled(options, resolution.problem.message)
   try {
-    return startConfigured(options, surroundings, resolution.configuration)
+    return startConfigured(options, surroundings, resolution)
   } catch (error) {
     return startDisabled(options, `the engine could not start (${describeFault(error)})`)
   }
@@ -55,12 +58,19 @@ function startDisabled(options: EngineOptions, why: string): Engine {
 function startConfigured(
   options: EngineOptions,
   surroundings: EngineSurroundings,
-  configuration: Configuration,
+  resolution: ResolvedConfiguration,
 ): Engine {
+  const { configuration, files, again } = resolution
   const logger = loggerOf(options, configuration.logLevel)
   for (const { level, text } of configuration.notices) logger[level](text)
   return createRunningEngine({
     configuration,
+    renewal: {
+      files,
+      again,
+      provide: options.credentials,
+      stampOfPath: surroundings.stampOfPath,
+    },
     plugins: [...(surroundings.pluginsFor?.(configuration) ?? []), ...(options.plugins ?? [])],
     transport: surroundings.transport ?? createTransport(options, configuration),
     logger,

@@ -3,6 +3,8 @@ import type { Answer } from './transport.ts'
 
 /** Why the engine holds: something has to be set right, by a person, before reports can go out. */
 export type HoldCause =
+  /** Nothing was sent: the function `credentials` has given none yet. */
+  | 'no-credentials'
   /** 401: layer one, the generated credentials. */
   | 'credentials'
   /** 401: layer two, the organization API key. */
