@@ -48,8 +48,8 @@ const RANGED = SETTING_NAMES.flatMap((name) => {
 })
 
 test.each(RANGED)('the page names the range of $name', ({ name, min, max, unit }) => {
-  const grouped = Number(max).toLocaleString('en').replaceAll(',', ' ')
-  expect(rowOf(name).at(-1)).toContain(`${min} to ${grouped} ${unit}`)
+  const [from, to] = [min, max].map((end) => Number(end).toLocaleString('en').replaceAll(',', ' '))
+  expect(rowOf(name).at(-1)).toContain(`${from} to ${to} ${unit}`)
 })
 
 test('a range was looked for at every number that somebody may set', () => {
