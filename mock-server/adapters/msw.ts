@@ -1,4 +1,4 @@
-import { http, type RequestHandler } from 'msw'
+import { HttpResponse, http, type RequestHandler } from 'msw'
 import { TeamServerError } from '../errors.ts'
 import type { TeamServer } from '../team-server/team-server.ts'
 
@@ -23,7 +23,15 @@ export function teamServerHandlers(
   from: MswOptions = {},
 ): RequestHandler[] {
   return [
-    http.all(`${originOf(url)}/Contrast/*`, ({ request }) => teamServer.handle(request, from)),
+    http.all(`${originOf(url)}/Contrast/*`, async ({ request }) => {
+      try {
+        return await teamServer.handle(request, from)
+      } catch (error) {
+        // A fault of the connection. msw has one error for all of them, without a code.
+        if (error instanceof TypeError) return HttpResponse.error()
+        throw error
+      }
+    }),
   ]
 }
 

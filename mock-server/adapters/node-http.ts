@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { RefusalReason } from '../../sdk/wire/messages.ts'
 import type { Answer, Core } from '../core/exchange.ts'
 import { TeamServerError } from '../errors.ts'
+import { writeDisturbed } from './node-disturbance.ts'
 import {
   breakOff,
   drain,
@@ -135,6 +136,10 @@ async function answerRequest(
     objection === undefined
       ? await core.answer(head, (limitBytes) => readBody(exchange, limitBytes))
       : await core.turnAway(objection, head)
+  if (answer.disturbance !== undefined) {
+    writeDisturbed(response, answer, answer.disturbance)
+    return
+  }
   const isClosing =
     objection !== undefined ||
     exchange.brokenBy !== undefined ||

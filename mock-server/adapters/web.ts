@@ -1,4 +1,5 @@
 import type { BodyBytes, Core } from '../core/exchange.ts'
+import { respondDisturbed } from './web-disturbance.ts'
 
 /** Answers a `Request` with a `Response`: the door without a socket. */
 export function createHandle(
@@ -17,7 +18,8 @@ export function createHandle(
       },
       (limitBytes) => readBody(request, limitBytes),
     )
-    const { status } = answer
+    const { status, disturbance } = answer
+    if (disturbance !== undefined) return respondDisturbed(answer, disturbance, request.signal)
     const hasBody = request.method !== 'HEAD' && status !== 204
     // The body is bytes of ours or text: both are what a Response takes.
     const body = hasBody ? (answer.body as string | Uint8Array<ArrayBuffer>) : null

@@ -100,14 +100,14 @@ export function createCore(parts: CoreParts): Core {
   }
 
   return {
-    answer: (head, readBody) =>
+    answer: (head, readBody, note) =>
       safely(async () => {
         const remoteAddress = remoteAddressOf(
           head.remoteAddress,
           head.header('x-forwarded-for'),
           parts.trustedProxies,
         )
-        const context: ExchangeContext = { at: parts.now(), remoteAddress }
+        const context: ExchangeContext = { at: parts.now(), remoteAddress, fault: note?.fault }
         const decided = await safely(() => decide({ head, readBody }, context))
         const answer = rateLimit.afterwards(decided, context)
         await journal.answered(head, answer, context)
@@ -122,5 +122,12 @@ export function createCore(parts: CoreParts): Core {
         })
         return answer
       }),
+    noteFault(head, { text, status, organizationId }) {
+      void journal.answered(
+        head,
+        { status, headers: {}, body: '' },
+        { at: parts.now(), remoteAddress: head.remoteAddress, organizationId, fault: text },
+      )
+    },
   }
 }

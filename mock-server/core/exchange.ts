@@ -1,4 +1,5 @@
 import type { RefusalReason } from '../../sdk/wire/messages.ts'
+import type { Disturbance } from './disturbance.ts'
 
 /** The head of a request, as a door read it. */
 export interface RequestHead {
@@ -34,11 +35,14 @@ export interface Answer {
   readonly body: string | Uint8Array
   /** For the journal: set on every answer that turns a request away. */
   readonly refusal?: { readonly reason: RefusalReason; readonly detail: string }
+  /** How the door is to spoil it on its way. */
+  readonly disturbance?: Disturbance
 }
 
-/** The whole TeamServer behind its doors. Neither function rejects. */
+/** The whole TeamServer behind its doors. No function rejects. */
 export interface Core {
-  answer(head: RequestHead, readBody: ReadBody): Promise<Answer>
+  /** @param note What is done to the request on purpose, for whoever watches. */
+  answer(head: RequestHead, readBody: ReadBody, note?: { readonly fault: string }): Promise<Answer>
   /** Notes a request that a door turned away, since no clear request could be made of it. */
   turnAway(
     reason: RefusalReason,
@@ -48,4 +52,13 @@ export interface Core {
       readonly remoteAddress?: string | undefined
     },
   ): Promise<Answer>
+  /** Tells whoever watches of a request that met a fault and was not looked at. */
+  noteFault(head: RequestHead, fault: NotedFault): void
+}
+
+/** A fault in place of a decision. */
+export interface NotedFault {
+  readonly text: string
+  readonly status: number
+  readonly organizationId: string | undefined
 }

@@ -17,6 +17,8 @@ export interface ExchangeEvent {
   readonly remoteAddress?: string
   readonly userName?: string
   readonly organizationId?: string
+  /** What was done to it on purpose. */
+  readonly fault?: string
 }
 
 /** What is known of a request by the time it is answered. */
@@ -28,6 +30,8 @@ export interface ExchangeContext {
   organizationId?: string | undefined
   /** The user name as it was claimed, whether or not it was believed. */
   userName?: string | undefined
+  /** What is done to the request on purpose. */
+  readonly fault?: string | undefined
 }
 
 export interface Journal {
@@ -108,6 +112,7 @@ export function createJournal(
           ? {}
           : { userName: printable(context.userName, LONGEST_NAME) }),
         ...(context.organizationId === undefined ? {} : { organizationId: context.organizationId }),
+        ...(context.fault === undefined ? {} : { fault: context.fault }),
       })
     },
     noted(head, context, kind, reason, detail) {

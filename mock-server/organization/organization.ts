@@ -2,6 +2,7 @@ import type { Report } from '../../sdk/wire/messages.ts'
 import type { Administration } from '../administration/administration.ts'
 import { DEFAULT_AGENT_KEY } from '../administration/agent-keys.ts'
 import { TeamServerError } from '../errors.ts'
+import type { FaultRegistry, Faults } from '../faults/faults.ts'
 import type {
   AddressRestriction,
   AgentKeyRecord,
@@ -32,6 +33,8 @@ export interface Organization
     OrganizationWaiting {
   readonly id: string
   readonly name: string
+  /** What goes wrong on purpose, with requests of this organization alone. */
+  readonly faults: Faults
   /** The generated credentials of the agent key `default`. */
   readonly agent: AgentCredentials
   readonly apiKey: OrganizationApiKey
@@ -78,6 +81,7 @@ export interface OrganizationParts {
   readonly store: Store
   readonly administration: Administration
   readonly watchers: ExchangeWatchers
+  readonly faults: FaultRegistry
   /** Where engines reach the TeamServer. */
   readonly address: () => string
 }
@@ -124,6 +128,7 @@ export function createOrganizationView(
   const organization: Organization = {
     id,
     name,
+    faults: parts.faults.ofOrganization(id),
     agent: agentCredentials(surroundings, () => agentKey),
     apiKey: createOrganizationApiKey(administration.apiKeys, () => record),
     ...createOrganizationAgentKeys(surroundings),

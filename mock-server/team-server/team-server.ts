@@ -11,6 +11,8 @@ import { createNow } from '../clock.ts'
 import { createCore } from '../core/core.ts'
 import { createJournal } from '../core/journal.ts'
 import { DEFAULT_LIMITS } from '../core/limits.ts'
+import { createFaults, type Faults } from '../faults/faults.ts'
+import { withFaults } from '../faults/with-faults.ts'
 import { DEFAULT_KEY_POLICY, isLikeKey } from '../keys/key-policy.ts'
 import { createKeyring } from '../keys/keyring.ts'
 import { createOrganizationView, type Organization } from '../organization/organization.ts'
@@ -69,6 +71,8 @@ export interface TeamServer {
   auditLog(): Promise<readonly AuditEntry[]>
   /** Refusals and remarks that the store could not write; what was answered stood all the same. */
   lostAuditEntries(): number
+  /** What goes wrong on purpose, with requests of any organization. */
+  readonly faults: Faults
   /** Everything that is remembered. */
   readonly store: Store
   /** Closes every listener, and the state file. */
@@ -112,10 +116,12 @@ function assemble(
   const hashing = createPasswordHashing(keyring, options.scryptCost)
   const listeners = createListeners({ store, keyring, limits, onError })
   const { address } = listeners
+  const faults = createFaults()
+  const closing = new AbortController()
   const watchers = createExchangeWatchers()
   if (options.onExchange !== undefined) watchers.watch(harmless(options.onExchange, onError))
   const followed = createFollowedOrganizations(store, (first) =>
-    createOrganizationView({ store, administration, watchers, address }, first),
+    createOrganizationView({ store, administration, watchers, faults, address }, first),
   )
 
   const administration = createAdministration({
@@ -128,7 +134,7 @@ function assemble(
     onChange: followed.follow,
   })
   const journal = createJournal(store, watchers, onError)
-  const core = createCore({
+  const undisturbed = createCore({
     routes: ROUTES,
     store,
     authenticator: createAuthenticator({
@@ -149,6 +155,7 @@ function assemble(
     now,
     onError,
   })
+  const core = withFaults({ core: undisturbed, faults, store, limits, closing: closing.signal })
   const handle = createHandle(core)
 
   const teamServer: TeamServer = {
@@ -182,8 +189,10 @@ function assemble(
     refusals: async () => refusalsIn(await store.auditEntries(undefined)),
     auditLog: () => store.auditEntries(undefined),
     lostAuditEntries: () => journal.lostEntries,
+    faults,
     store,
     async close() {
+      closing.abort()
       await listeners.closeAll()
       closeStore()
     },

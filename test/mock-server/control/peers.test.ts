@@ -11,6 +11,7 @@ const INNER: Answer = { status: 299, headers: {}, body: '' }
 const core: Core = {
   answer: async () => INNER,
   turnAway: async (reason) => refusal(reason),
+  noteFault() {},
 }
 const door = withControl({
   core,
