@@ -1,4 +1,5 @@
 export type { CredentialsUpdate } from './configuration/credentials-update.ts'
+export type { CertificateOptions, ProxyOptions } from './configuration/network-options.ts'
 export type {
   ApplicationOptions,
   EngineOptions,

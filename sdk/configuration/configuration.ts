@@ -1,10 +1,11 @@
 import type { Credentials } from '../credentials/credentials.ts'
 import type { LogLevel } from '../logger.ts'
+import type { NetworkConfiguration } from './network.ts'
 import type { Durability, ServerEnvironment, SettingName } from './settings.ts'
 import type { Notice, Origin } from './source.ts'
 
 /** Everything that one engine goes by, checked and filled in. */
-export interface Configuration {
+export interface Configuration extends NetworkConfiguration {
   /** `<scheme>://<host>[:port][/prefix]/Contrast/api` */
   readonly url: string
   readonly credentials: Credentials

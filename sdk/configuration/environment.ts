@@ -16,14 +16,21 @@ export function readEnvironment(env: Environment): { source: Source; notices: No
   const source = new Map<SettingName, Given>()
   const known: string[] = []
   for (const [yaml, name] of SETTING_AT_YAML) {
-    const variable = variableOf(yaml)
-    known.push(variable)
-    const text = Object.hasOwn(env, variable) ? env[variable] : undefined
-    if (text === undefined || isEmpty(text, name)) continue
-    const origin = { source: 'environment', where: `environment ${variable}` } as const
-    source.set(name, { raw: { form: 'text', text }, origin })
+    for (const variable of variablesOf(yaml, name)) {
+      known.push(variable)
+      const text = Object.hasOwn(env, variable) ? env[variable] : undefined
+      if (text === undefined || isEmpty(text, name) || source.has(name)) continue
+      const origin = { source: 'environment', where: `environment ${variable}` } as const
+      source.set(name, { raw: { form: 'text', text }, origin })
+    }
   }
   return { source, notices: noticesOfUnknown(env, known) }
+}
+
+/** The first one counts. */
+function variablesOf(yaml: string, name: SettingName): readonly string[] {
+  const { misprintedVariable } = SETTINGS[name]
+  return [variableOf(yaml), ...(misprintedVariable === undefined ? [] : [misprintedVariable])]
 }
 
 /** White space alone is a value only where white space is a mistake to be told of. */

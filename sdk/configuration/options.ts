@@ -4,6 +4,7 @@ import type { Plugin } from '../plugins/plugin.ts'
 import type { Fetch } from '../transport/fetch.ts'
 import { readRaw } from './kinds.ts'
 import { suggestion } from './names.ts'
+import { type CertificateOptions, type ProxyOptions, unfoldProxy } from './network-options.ts'
 import type { CredentialsProvider } from './provided-credentials.ts'
 import { typeInWords } from './reading.ts'
 import {
@@ -77,7 +78,15 @@ export interface EngineOptions {
   readonly requestTimeoutMs?: number | undefined
   /** Longest that `close()` waits for delivery. @default 5_000 */
   readonly closeTimeoutMs?: number | undefined
-  /** Sends the requests. @default undici */
+  /** The proxy on the way: its address, or more; `false` for none, whatever the environment says. */
+  readonly proxy?: ProxyOptions | string | false | undefined
+  /** Certificates, pins. */
+  readonly certificate?: CertificateOptions | undefined
+  /** Refuses a `url` that is plain http, save for this machine. @default false */
+  readonly requireHttps?: boolean | undefined
+  /** Lets `url` lead to link-local, metadata and unspecified addresses. @default false */
+  readonly allowLinkLocal?: boolean | undefined
+  /** Sends the requests. Proxy and certificates are then its own affair. @default undici */
   readonly fetch?: Fetch | undefined
   /** Takes the engine's lines; `false` is silence. @default standard error */
   readonly logger?: Logger | false | undefined
@@ -143,7 +152,8 @@ function readSource(options: EngineOptions): Source {
     const check = CHECKS.get(name)
     if (check !== undefined) check(value)
     else if (GROUPS.has(name)) {
-      for (const [inner, innerValue] of entriesOf(`option ${name}`, value)) {
+      const group = name === 'proxy' ? unfoldProxy(value) : value
+      for (const [inner, innerValue] of entriesOf(`option ${name}`, group)) {
         addSetting(source, `${name}.${inner}`, innerValue)
       }
     } else addSetting(source, name, value)

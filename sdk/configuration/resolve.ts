@@ -7,12 +7,14 @@ import { prefittedSource, REQUIRED, requireCredentials, tokenSource } from './cr
 import { defaultsFor } from './defaults.ts'
 import { readEnvironment } from './environment.ts'
 import { createLookup, type Lookup } from './lookup.ts'
+import { type NetworkConfiguration, networkOf } from './network.ts'
 import { type EngineOptions, readOptions } from './options.ts'
 import { findApplication } from './package-file.ts'
+import { isProxyNamed } from './proxy.ts'
+import { proxyVariablesSource } from './proxy-variables.ts'
 import { NO_FILE } from './small-file.ts'
 import { CODE_OF_SOURCE, type Notice, type Source } from './source.ts'
 import { completeSurroundings, type GivenSurroundings, type Surroundings } from './surroundings.ts'
-import { hostOf, isReadableOnTheWay } from './url.ts'
 import { readYamlFile } from './yaml-file.ts'
 import { yamlPlaces } from './yaml-places.ts'
 
@@ -50,7 +52,10 @@ export function resolveConfiguration(
 ): Resolution {
   const fromOptions = readOptions(options)
   const resolution = orUnusable(() =>
-    resolveIn(completeSurroundings(surroundings), fromOptions, options.credentials !== undefined),
+    resolveIn(completeSurroundings(surroundings), fromOptions, {
+      areCredentialsProvided: options.credentials !== undefined,
+      isFetchProvided: options.fetch !== undefined,
+    }),
   )
   if (resolution.status !== 'unusable') return resolution
   if (resolution.problem.code === 'ERR_OPTION_INVALID') throw resolution.problem
@@ -71,10 +76,16 @@ function unforeseen(error: unknown): EngineError {
   return new EngineError('ERR_CONFIGURATION_VALUE', text)
 }
 
+/** Which functions the program passed that stand in for settings. */
+interface ProvidedFunctions {
+  readonly areCredentialsProvided: boolean
+  readonly isFetchProvided: boolean
+}
+
 function resolveIn(
   surroundings: Surroundings,
   fromOptions: Source,
-  isProvided: boolean,
+  { areCredentialsProvided, isFetchProvided }: ProvidedFunctions,
 ): Resolution {
   // Read once: an application may take keys out of its environment as soon as it has started.
   const environment = readEnvironment(surroundings.env)
@@ -83,7 +94,7 @@ function resolveIn(
   if (createLookup(near).read('isEnabled') === false) return disabledBy(createLookup(near))
 
   const places = yamlPlaces(surroundings.env, surroundings.cwd, surroundings.systemYamlFolder)
-  const required = isProvided ? REQUIRED.slice(0, 1) : REQUIRED
+  const required = areCredentialsProvided ? REQUIRED.slice(0, 1) : REQUIRED
   return resolveWith(new Map())
 
   function resolveWith(provided: Source): Resolution {
@@ -101,11 +112,22 @@ function resolveIn(
     const start = resolve(surroundings.cwd, given.read('application.root') ?? '.')
     const application = findApplication(start)
     const defaults = defaultsFor(application, surroundings)
-    const lookup = createLookup([...withToken, prefitted.source, defaults])
-    const notices = [environment, ...files, token, prefitted].flatMap((part) => part.notices)
+    const variables = isProxyNamed(given)
+      ? new Map()
+      : proxyVariablesSource(surroundings.env, given.need('url'))
+    const lookup = createLookup([...withToken, prefitted.source, variables, defaults])
+    const { cwd } = surroundings
+    const network = networkOf(lookup, { cwd, isFetchProvided })
+    const parts = [environment, ...files, token, prefitted, network]
+    const notices = parts.flatMap((part) => part.notices)
     return {
       status: 'ready',
-      configuration: configure(lookup, surroundings.cwd, application.root, notices),
+      configuration: configure(lookup, {
+        cwd,
+        root: application.root,
+        network: network.configuration,
+        notices,
+      }),
       files: found.map(({ path, file }) => ({ path, stamp: file?.stamp ?? NO_FILE })),
       again: (answer) => orUnusable(() => resolveWith(answer)),
     }
@@ -116,16 +138,21 @@ function disabledBy(lookup: Lookup): Resolution {
   return { status: 'disabled', why: `${lookup.find('isEnabled')?.origin.where} is false` }
 }
 
+interface ConfigurationParts {
+  readonly cwd: string
+  /** The folder of the application. */
+  readonly root: string
+  readonly network: NetworkConfiguration
+  readonly notices: readonly Notice[]
+}
+
 function configure(
   { read, need, find, origins }: Lookup,
-  cwd: string,
-  root: string,
-  notices: readonly Notice[],
+  { cwd, root, network, notices }: ConfigurationParts,
 ): Configuration {
-  const url = need('url')
   const spoolDirectory = need('spoolDirectory')
   return Object.freeze({
-    url,
+    url: need('url'),
     credentials: createCredentials({
       // Absent only until the function `credentials` has answered: see `isComplete`.
       agentUserName: read('agentUserName') ?? '',
@@ -152,6 +179,7 @@ function configure(
       tags: need('server.tags'),
     }),
     session: sessionOf({ read, find }),
+    ...network,
     queueLimitReports: need('queueLimitReports'),
     batchLimitReports: need('batchLimitReports'),
     batchLimitBytes: need('batchLimitBytes'),
@@ -169,7 +197,7 @@ function configure(
     isLibrariesEnabled: need('isLibrariesEnabled'),
     isRoutesEnabled: need('isRoutesEnabled'),
     origins: origins(),
-    notices: Object.freeze([...notices, ...noticesOfUrl(url, find('url')?.origin.where)]),
+    notices: Object.freeze(notices),
   })
 }
 
@@ -187,12 +215,6 @@ function sessionOf({ read, find }: Pick<Lookup, 'read' | 'find'>): SessionIdenti
     `a session has an id (${idGiven.origin.where}) or metadata ` +
       `(${metadataGiven.origin.where}), not both: leave one of them out`,
   )
-}
-
-function noticesOfUrl(url: string, where = 'default'): Notice[] {
-  if (!isReadableOnTheWay(url)) return []
-  const text = `url (${where}) is plain http: anybody between here and ${hostOf(url)} can read the keys`
-  return [{ level: 'warn', text: `${text}; use https` }]
 }
 
 /** The same object without the keys that hold nothing. */

@@ -4,7 +4,6 @@ import {
   flag,
   folder,
   integer,
-  type Kind,
   key,
   keyValues,
   milliseconds,
@@ -13,10 +12,12 @@ import {
   text,
   userName,
 } from './kinds.ts'
+import { NETWORK_SETTINGS, type NetworkSettingValues } from './network-settings.ts'
+import type { Setting } from './setting.ts'
 import { teamServerUrl } from './url.ts'
 
 /** The value of every setting, by its name. A name with a dot is an option inside an object. */
-export interface SettingValues {
+export interface SettingValues extends NetworkSettingValues {
   readonly isEnabled: boolean
   readonly url: string
   readonly agentUserName: string
@@ -58,20 +59,6 @@ export interface SettingValues {
 export type SettingName = keyof SettingValues
 export type ServerEnvironment = 'DEVELOPMENT' | 'QA' | 'PRODUCTION'
 export type Durability = 'exit' | 'always'
-
-export interface Setting<Value> {
-  /** What it is, in one line. */
-  readonly description: string
-  readonly kind: Kind<Value>
-  /** Whether a program may pass it, under the setting's name. */
-  readonly isOption: boolean
-  /** Its place in `contrast_security.yaml`, from which its variable follows. */
-  readonly yaml?: string
-  /** Its value where nothing is said; those without one are found out, or may be absent. */
-  readonly default?: Value
-  /** Whether its value is shown to nobody. */
-  readonly isSecret?: true
-}
 
 /** Every setting: what names it, what it may be, and what it is if nothing is said. */
 export const SETTINGS: { readonly [Name in SettingName]: Setting<SettingValues[Name]> } = {
@@ -215,6 +202,7 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<SettingValues[N
     isOption: true,
     yaml: 'application.session_metadata',
   },
+  ...NETWORK_SETTINGS,
   queueLimitReports: {
     description: 'reports kept in memory; past it they go to the spool, or the oldest is dropped',
     kind: integer({ min: 1, max: 1_000_000, unit: 'reports' }),
@@ -361,12 +349,4 @@ export function isForOtherAgents(yaml: string): boolean {
   return OTHER_AGENTS.some((place) => yaml === place || yaml.startsWith(`${place}.`))
 }
 
-const OTHER_AGENTS = [
-  'agent',
-  'assess',
-  'protect',
-  'inventory',
-  'api.proxy',
-  'api.certificate',
-  'application.args',
-]
+const OTHER_AGENTS = ['agent', 'assess', 'protect', 'inventory', 'application.args']

@@ -20,6 +20,8 @@ export type OriginSource =
 export interface Given {
   readonly origin: Origin
   readonly raw: Raw
+  /** The folder that relative paths start from; absent: the working directory. */
+  readonly folder?: string
 }
 
 export type Raw =

@@ -65,6 +65,6 @@ function prefixOf(pathname: string): string | undefined {
 }
 
 /** `hostname` is that of a parsed URL, where every spelling of an address has become one. */
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
 }

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { EngineError } from '../errors.ts'
 import { listOfNames } from './names.ts'
 import {
@@ -81,7 +82,8 @@ function settingsOf(path: string, entries: readonly YamlEntry[]): Found {
   function add(name: SettingName, where: string, value: YamlValue): void {
     const { isExact } = SETTINGS[name].kind
     if (!isExact && value.type === 'scalar' && value.text === '') return
-    found.source.set(name, { raw: rawOf(value, isExact), origin: { source: 'yaml', where } })
+    const origin = { source: 'yaml', where } as const
+    found.source.set(name, { raw: rawOf(value, isExact), origin, folder: dirname(path) })
   }
 }
 

@@ -42,7 +42,7 @@ const EXPLAIN: Record<HoldCause, (surroundings: HoldSurroundings) => string> = {
   path: (s) =>
     `nobody answers under this address. url comes from ${s.originOf('url')}; correct it there`,
   proxy: (s) =>
-    `a proxy on the way wants credentials of its own. Let requests to ${new URL(s.url).host} pass without them`,
+    `a proxy on the way wants credentials of its own. Give proxy.user and proxy.password (api.proxy.user and api.proxy.pass), or let requests to ${new URL(s.url).host} pass without them`,
   archived: (s) => `the application "${s.application}" is archived. Unarchive it there`,
   'not-teamserver': (s) =>
     `somebody answers who is not TeamServer, such as a proxy or a sign-in page. url comes from ${s.originOf('url')}; correct it there`,

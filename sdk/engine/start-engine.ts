@@ -89,5 +89,6 @@ function createTransport({ fetch }: EngineOptions, configuration: Configuration)
   return createUndiciTransport({
     connectTimeoutMs: configuration.requestTimeoutMs,
     connections: LANES,
+    network: configuration.network,
   })
 }

@@ -67,8 +67,20 @@ export function classify<Body>(
   if (isRetryable(status))
     return retryable(why, retryAfterMs(answer.header('retry-after'), wallClockMs))
   if (status === 413) return { status: 'too-large', why }
+  if (status === 400 && isFromTlsPort(answer)) {
+    const words = `${why} of a port that speaks TLS: write https:// in url`
+    return { status: 'hold', cause: 'not-teamserver', why: words }
+  }
   const cause = holdCause(status, reason)
   return cause === undefined ? { status: 'refused', why } : { status: 'hold', cause, why }
+}
+
+/** What nginx, Apache, Go and Tomcat answer to plain http: the report is not to blame. */
+function isFromTlsPort({ body }: Answer): boolean {
+  const text = Buffer.from(body.subarray(0, 1_024)).toString('latin1')
+  return /plain HTTP (request was sent )?to (an? )?(HTTPS|SSL-enabled)|HTTP request to an HTTPS|requires TLS/i.test(
+    text,
+  )
 }
 
 function isRetryable(status: number): boolean {

@@ -29,13 +29,25 @@ export interface Transport {
 /** The most that is read of an answer, after decoding: 1 MiB. TeamServer's are a thousandth of it. */
 export const ANSWER_LIMIT_BYTES = 1_048_576
 
+/** The most that is read of the head of an answer: 16 KiB. */
+export const HEADERS_LIMIT_BYTES = 16_384
+
+/** The most answers of the kind `1xx` before the final one. */
+export const INTERIM_ANSWERS_LIMIT = 8
+
 /** What a transport rejects with when the fault is not the network's. */
 export class TransportError extends Error {
   override readonly name = 'TransportError'
-  readonly code: 'ERR_ANSWER_TOO_LARGE' | 'ERR_CONNECT_TIMEOUT' | 'ERR_TIMEOUT'
+  readonly code:
+    | 'ERR_ADDRESS_REFUSED'
+    | 'ERR_ANSWER_TOO_LARGE'
+    | 'ERR_CERTIFICATE_PIN'
+    | 'ERR_CONNECT_TIMEOUT'
+    | 'ERR_PROXY'
+    | 'ERR_TIMEOUT'
 
-  constructor(code: TransportError['code'], message: string) {
-    super(message)
+  constructor(code: TransportError['code'], message: string, options?: ErrorOptions) {
+    super(message, options)
     this.code = code
   }
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { flag } from '../../../sdk/configuration/kinds.ts'
 import { type EngineOptions, readOptions } from '../../../sdk/configuration/options.ts'
 import { SETTING_NAMES, SETTINGS } from '../../../sdk/configuration/settings.ts'
 import { EngineError } from '../../../sdk/errors.ts'
@@ -24,7 +25,7 @@ function optionsWith(name: string, value: unknown): unknown {
 }
 
 const OPTIONS = SETTING_NAMES.filter((name) => SETTINGS[name].isOption)
-const FLAGS = OPTIONS.filter((name) => typeof SETTINGS[name].default === 'boolean')
+const FLAGS = OPTIONS.filter((name) => Object.is(SETTINGS[name].kind, flag))
 const NUMBERS = OPTIONS.filter((name) => typeof SETTINGS[name].default === 'number')
 
 test.each(

@@ -50,6 +50,19 @@ test.each([400, 402, 405, 406, 411, 412, 414, 415, 417, 418, 422, 431, 451, 499]
   },
 )
 
+test.each([
+  ['nginx', '<center>The plain HTTP request was sent to HTTPS port</center>'],
+  ['Apache', "Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />"],
+  ['Go', 'Client sent an HTTP request to an HTTPS server.\n'],
+  ['Tomcat', 'Bad Request\r\nThis combination of host and port requires TLS.\r\n'],
+])('D-706: the 400 of %s at a TLS port holds', (_, body) => {
+  expect(deliveryOf(answer(400, body, { 'content-type': 'text/html' }))).toEqual({
+    status: 'hold',
+    cause: 'not-teamserver',
+    why: '400 of a port that speaks TLS: write https:// in url',
+  })
+})
+
 test('413 is too large', () => {
   expect(deliveryOf(refused(413, 'body-too-large'))).toEqual({
     status: 'too-large',
