@@ -11,6 +11,7 @@ import {
   ALL_ROLES,
   EDIT_AND_UP,
   type PersonAccess,
+  RULES_ADMIN_AND_UP,
 } from '../../mock-server/routes/route.ts'
 import { plant } from '../../mock-server/seed/plant.ts'
 import { readSeedFile } from '../../mock-server/seed/seed-file.ts'
@@ -28,6 +29,7 @@ function who(access: Access | PersonAccess | 'anyone'): string {
   const words = new Map([
     [ALL_ROLES, 'view and up'],
     [EDIT_AND_UP, 'edit and up'],
+    [RULES_ADMIN_AND_UP, 'rules_admin and up'],
     [ADMIN_ONLY, 'admin'],
     [ADMIN_AND_AUDITOR, 'admin and auditor'],
   ])
