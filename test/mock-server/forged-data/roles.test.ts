@@ -2,11 +2,12 @@ import { expect, test } from 'vitest'
 import type { OrganizationRole, PersonCredentials, SystemRole } from '../../../mock-server/index.ts'
 import { ROUTES } from '../../../mock-server/routes/index.ts'
 import type { Route } from '../../../mock-server/routes/route.ts'
-import { type Door, EACH_DOOR } from './doors.ts'
+import { atEachDoor, type Door, EACH_DOOR } from './doors.ts'
 import { createFixture, type Fixture, layersOf } from './fixture.ts'
 import { expectOutcome, type Outcome } from './outcome.ts'
-import type { HeaderLine, SentRequest } from './sent-request.ts'
-import { login, ownProfile, signIn } from './signing-in.ts'
+import { expectRefused } from './refusal.ts'
+import { bytesOf, type HeaderLine, type SentRequest } from './sent-request.ts'
+import { ownProfile, type SignedIn, signIn } from './signing-in.ts'
 import { stateOf } from './state.ts'
 
 /** One row of the table of who may do what. */
@@ -24,6 +25,8 @@ interface Cast {
   readonly fixture: Fixture
   readonly door: Door
   readonly people: Readonly<Record<string, PersonCredentials>>
+  /** Of those who are signed in. */
+  readonly sessions: Map<string, Pick<SignedIn, 'cookie' | 'csrf'>>
 }
 
 const PEOPLE = [
@@ -66,7 +69,7 @@ const TABLE = EACH_DOOR.flatMap(([door, kind]) =>
 )
 
 test.each(TABLE)(
-  'F-601 to F-648: %s may use the routes for them and no other at %s',
+  '%s may use the routes for them and no other, of all there are, at %s',
   async (_name, _door, caller, kind) => {
     const fixture = await createFixture({ scryptCost: 1_024 })
     const door = await kind.open(fixture.teamServer)
@@ -74,10 +77,10 @@ test.each(TABLE)(
     const observer = await fixture.teamServer.addPerson({ role: 'observer' })
     const { superadmin } = fixture
     const people = { ...fixture.people, auditor, observer, superadmin }
-    const cast: Cast = { fixture, door, people }
+    const cast: Cast = { fixture, door, people, sessions: new Map() }
 
     let refused = 0
-    for (const route of ROUTES.filter(({ access }) => access !== 'anyone')) {
+    for (const route of GUARDED) {
       const lines = await caller.lines(cast)
       const expected = expectedOf(caller, route)
       const before = await stateOf(fixture)
@@ -97,6 +100,11 @@ test.each(TABLE)(
     expect(refused).toBeGreaterThan(4)
     expect(fixture.errors).toEqual([])
   },
+)
+
+/** Logging out comes last: a session then lasts for all of the others. */
+const GUARDED = ROUTES.filter(({ access }) => access !== 'anyone').sort(
+  (one, other) => Number('needsSession' in one) - Number('needsSession' in other),
 )
 
 const STATUS = { 'C-MISSING': 401, SESSION: 401, ROLE: 403 } as const
@@ -140,10 +148,12 @@ function agentLines({ a1, a }: Fixture): readonly HeaderLine[] {
   return layersOf(a1, a.apiKey.value)
 }
 
-async function sessionLines({ door, people }: Cast, name: string): Promise<readonly HeaderLine[]> {
+async function sessionLines(cast: Cast, name: string): Promise<readonly HeaderLine[]> {
+  const { door, people, sessions } = cast
   const person = people[name]
   if (person === undefined) throw new Error(`there is no ${name}`)
-  const { cookie, csrf } = await signIn(door, person)
+  const { cookie, csrf } = sessions.get(name) ?? (await signIn(door, person))
+  sessions.set(name, { cookie, csrf })
   return [cookie, csrf]
 }
 
@@ -171,65 +181,86 @@ test.each(EACH_DOOR)('an administrator of A has no say in B at %s', async (_name
 })
 
 test.each(EACH_DOOR)(
-  'F-651: a person made view of admin is refused with the next call of an open session at %s',
+  'F-651: a person made view of admin is refused with the next call of an open session and connection at %s',
   async (_name, kind) => {
     const fixture = await createFixture({ scryptCost: 1_024 })
     const door = await kind.open(fixture.teamServer)
     const { a, people, superadmin } = fixture
-    const { cookie } = await signIn(door, people.admin)
-    const users: SentRequest = {
+    const { cookie, csrf } = await signIn(door, people.admin)
+    const byKey = layersOf(people.admin, a.apiKey.value)
+    const reading: SentRequest = {
       method: 'GET',
       path: `/Contrast/api/ng/${a.id}/users`,
-      headers: [cookie],
+      headers: [],
     }
-    expect((await door.send(users)).status).toBe(200)
+    const changing: SentRequest = {
+      method: 'PUT',
+      path: `/Contrast/api/ng/${a.id}/security/ip-ranges`,
+      headers: [['Content-Type', 'application/json']],
+      body: JSON.stringify({ ipRange: [] }),
+    }
+    const ways = [reading, changing].flatMap(({ headers, ...rest }) =>
+      [[cookie, csrf], byKey].map((lines) => ({ ...rest, headers: [...headers, ...lines] })),
+    )
+    for (const asked of ways) expect((await door.send(asked)).status).toBe(200)
 
     const demotion: SentRequest = {
       method: 'PUT',
       path: `/Contrast/api/ng/${a.id}/users/${encodeURIComponent(people.admin.userName)}/role`,
-      headers: [
-        ['Authorization', superadmin.authorization],
-        ['API-Key', a.apiKey.value],
-        ['Content-Type', 'application/json'],
-      ],
+      headers: [...layersOf(superadmin, a.apiKey.value), ['Content-Type', 'application/json']],
       body: JSON.stringify({ role: 'view' }),
     }
-    expect((await door.send(demotion)).status).toBe(200)
-    expectOutcome(door, 'ROLE', await door.send(users))
+    expect((await door.sendAlone(demotion)).status).toBe(200)
+    for (const asked of ways) {
+      const answer = await expectRefused({ fixture, door }, asked, {
+        outcome: 'ROLE',
+        detail: 'role-too-small',
+        claimedUserName: people.admin.userName,
+      })
+      expect(answer.isConnectionReused).toBe(door.hasSocket)
+    }
     expect((await door.send(ownProfile(cookie))).status).toBe(200)
   },
 )
 
-test.each(EACH_DOOR)('an API-only person has no login at %s', async (_name, kind) => {
-  const fixture = await createFixture({ scryptCost: 1_024 })
-  const door = await kind.open(fixture.teamServer)
-  expectOutcome(door, 'LOGIN', await door.send(login(fixture.people.apiOnlyEdit)))
-  expect((await fixture.a.refusals()).at(-1)?.detail).toBe('api-only')
-})
+const READS = ['HEAD', 'OPTIONS'].map((method) => ({ id: 'F-649', what: method, method }))
 
-test.each(['HEAD', 'OPTIONS'])(
-  'F-649: %s of a read needs the credentials and the role that GET needs',
-  async (method) => {
+test.each(atEachDoor(READS))(
+  '%s of a read needs the credentials, the organization and the role that GET needs at %s',
+  async (_what, _door, { method }, kind) => {
     const fixture = await createFixture({ scryptCost: 1_024 })
-    const [, kind] = EACH_DOOR[0] ?? []
-    const door = await kind?.open(fixture.teamServer)
-    const path = `/Contrast/api/ng/${fixture.a.id}/users`
-    const statusFor = async (person?: PersonCredentials) =>
-      (
-        await door?.send({
-          method,
-          path,
-          headers:
-            person === undefined
-              ? []
-              : [
-                  ['Authorization', person.authorization],
-                  ['API-Key', fixture.a.apiKey.value],
-                ],
-        })
-      )?.status
-    expect(await statusFor()).toBe(401)
-    expect(await statusFor(fixture.people.rulesAdmin)).toBe(403)
-    expect(await statusFor(fixture.people.admin)).toBe(method === 'HEAD' ? 200 : 204)
+    const door = await kind.open(fixture.teamServer)
+    const { a, b, a1, b1, people } = fixture
+    const key = a.apiKey.value
+    const callers: readonly (readonly [string, readonly HeaderLine[]])[] = [
+      ['nobody', []],
+      ['a wrong key', layersOf({ userName: people.admin.userName, serviceKey: 'x' }, key)],
+      ['an admin without API key', layersOf(people.admin, key).slice(0, 1)],
+      ['an agent', layersOf(a1, key)],
+      ['an agent of B', layersOf(b1, b.apiKey.value)],
+      ['rules_admin', layersOf(people.rulesAdmin, key)],
+      ['an admin', layersOf(people.admin, key)],
+    ]
+    const reads = ROUTES.filter(
+      ({ method: own, access }) => own === 'GET' && access !== 'anyone' && access !== 'agents',
+    )
+    expect(reads.length).toBeGreaterThan(10)
+    let refused = 0
+    for (const route of reads) {
+      for (const [who, headers] of callers) {
+        const { path } = askedOf(fixture, route, [])
+        const asGet = await door.send({ method: 'GET', path, headers })
+        const answer = await door.send({ method, path, headers })
+        const what = `${route.path} by ${who}`
+        // `OPTIONS` says what the path answers, also where nothing would be found.
+        const isLetIn = ![401, 403].includes(asGet.status)
+        const status = isLetIn && method === 'OPTIONS' ? 204 : asGet.status
+        expect({ what, status: answer.status }).toEqual({ what, status })
+        if (!isLetIn) refused++
+        if (method === 'HEAD' || status === 204) expect(answer.body).toHaveLength(0)
+        else expect(bytesOf(answer)).toBe(bytesOf(asGet))
+      }
+    }
+    expect(refused).toBeGreaterThan(reads.length * 4)
   },
 )
