@@ -8,7 +8,12 @@ export interface FailedLogins {
   count(person: PersonRecord): Promise<void>
 }
 
-export function createFailedLogins({ store, sessions, now }: AdministrationParts): FailedLogins {
+export function createFailedLogins({
+  store,
+  sessions,
+  now,
+  remark,
+}: AdministrationParts): FailedLogins {
   return {
     async count(person) {
       const { lockoutAttempts } = (await store.systemSettings()).passwordPolicy
@@ -25,7 +30,7 @@ export function createFailedLogins({ store, sessions, now }: AdministrationParts
       if (!isLockedNow) return
       await sessions.closeAllOf(person.userName)
       // Anyone can cause it, so it stands with what callers cause.
-      await store.addAuditEntry(person.defaultOrganizationId, {
+      await remark(person.defaultOrganizationId, {
         at: now(),
         kind: 'notice',
         reason: 'person-locked-by-policy',

@@ -46,7 +46,7 @@ export interface Logins {
 }
 
 export function createLogins(
-  { store, hashing, sessions, now }: AdministrationParts,
+  { store, hashing, sessions, now, remark }: AdministrationParts,
   failedLogins: FailedLogins,
 ): Logins {
   /**
@@ -101,7 +101,7 @@ export function createLogins(
       }
       const opened = await open(person, remoteAddress)
       if (typeof opened === 'string') return refused(opened)
-      await store.addAuditEntry(own?.id, {
+      await remark(own?.id, {
         at: now(),
         kind: 'notice',
         reason: 'login-accepted',

@@ -1,6 +1,6 @@
 import type { PasswordHashing } from '../passwords/password-hashing.ts'
 import type { LoginSessions } from '../sessions/login-sessions.ts'
-import type { AgentKeyRecord, OrganizationRecord } from '../store/records.ts'
+import type { AgentKeyRecord, AuditEntry, OrganizationRecord } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -12,6 +12,8 @@ export interface AdministrationParts {
   readonly sessions: LoginSessions
   readonly now: () => Date
   readonly uuid: () => string
+  /** Keeps a remark in the audit log if it can be written; one that is lost changes nothing. */
+  readonly remark: (organizationId: string | undefined, entry: AuditEntry) => Promise<void>
   /** Told of each change with its answer, so that what is in memory follows at once. */
   readonly onChange: (changed: OrganizationRecord | AgentKeyRecord) => void
 }

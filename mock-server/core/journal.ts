@@ -48,6 +48,8 @@ export interface Journal {
     reason: string,
     detail: string,
   ): Promise<void>
+  /** Keeps a remark that belongs to no request as it stands. A remark that is lost changes nothing. */
+  remarked(organizationId: string | undefined, entry: AuditEntry): Promise<void>
   /** Refusals and remarks that could not be written. */
   readonly lostEntries: number
 }
@@ -68,26 +70,10 @@ export function createJournal(
 ): Journal {
   let lostEntries = 0
 
-  const write = (
-    kind: AuditEntry['kind'],
-    head: Whence,
-    { at, organizationId, userName, remoteAddress }: ExchangeContext,
-    reason: string,
-    detail: string,
-  ) =>
-    store.addAuditEntry(organizationId, {
-      at,
-      kind,
-      reason,
-      detail: printable(detail, LONGEST_DETAIL),
-      ...whence(head, remoteAddress),
-      ...(userName === undefined ? {} : { claimedUserName: printable(userName, LONGEST_NAME) }),
-    })
-
   /** What was decided stays so, whether or not it could be written down. */
-  const writeIfPossible = async (...entry: Parameters<typeof write>) => {
+  async function writeIfPossible(organizationId: string | undefined, entry: AuditEntry) {
     try {
-      await write(...entry)
+      await store.addAuditEntry(organizationId, entry)
     } catch (error) {
       lostEntries++
       onError(error)
@@ -98,7 +84,8 @@ export function createJournal(
     async answered(head, answer, context) {
       const { refusal } = answer
       if (refusal !== undefined) {
-        await writeIfPossible('refusal', head, context, refusal.reason, refusal.detail)
+        const entry = entryOf('refusal', head, context, refusal.reason, refusal.detail)
+        await writeIfPossible(context.organizationId, entry)
       }
       if (!watchers.areThere) return
       watchers.tell({
@@ -116,12 +103,33 @@ export function createJournal(
       })
     },
     noted(head, context, kind, reason, detail) {
-      const keep = kind === 'administration' ? write : writeIfPossible
-      return keep(kind, head, context, reason, detail)
+      const { organizationId } = context
+      const entry = entryOf(kind, head, context, reason, detail)
+      return kind === 'administration'
+        ? store.addAuditEntry(organizationId, entry)
+        : writeIfPossible(organizationId, entry)
     },
+    remarked: writeIfPossible,
     get lostEntries() {
       return lostEntries
     },
+  }
+}
+
+function entryOf(
+  kind: AuditEntry['kind'],
+  head: Whence,
+  { at, userName, remoteAddress }: ExchangeContext,
+  reason: string,
+  detail: string,
+): AuditEntry {
+  return {
+    at,
+    kind,
+    reason,
+    detail: printable(detail, LONGEST_DETAIL),
+    ...whence(head, remoteAddress),
+    ...(userName === undefined ? {} : { claimedUserName: printable(userName, LONGEST_NAME) }),
   }
 }
 

@@ -124,6 +124,7 @@ function assemble(
     createOrganizationView({ store, administration, watchers, faults, address }, first),
   )
 
+  const journal = createJournal(store, watchers, onError)
   const administration = createAdministration({
     store,
     secrets,
@@ -131,9 +132,9 @@ function assemble(
     sessions,
     now,
     uuid: randomUUID,
+    remark: journal.remarked,
     onChange: followed.follow,
   })
-  const journal = createJournal(store, watchers, onError)
   const undisturbed = createCore({
     routes: ROUTES,
     store,

@@ -245,12 +245,156 @@ function sendReport(fixture: Fixture, title: string) {
   })
 }
 
-const ROWS = [...REFUSED, ...ACTS, ...OVER_REST]
+const PASSWORD = 'Right-password-1'
+
+function sendLogin({ teamServer }: Fixture, userName: string, password: string) {
+  return teamServer.handle(
+    new Request('http://teamserver.test/Contrast/api/ng/login', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ userName, password }),
+    }),
+    { remoteAddress: FROM },
+  )
+}
+
+const refusedLogin = (
+  event: string,
+  detail: string,
+  claim: (fixture: Fixture) => readonly [userName: string, password: string],
+  given?: Row['given'],
+): Row => ({
+  event,
+  ...(given === undefined ? {} : { given }),
+  cause: (fixture) => sendLogin(fixture, ...claim(fixture)),
+  entry: (fixture) => ({
+    kind: 'refusal',
+    reason: 'login-refused',
+    detail,
+    method: 'POST',
+    path: '/Contrast/api/ng/login',
+    remoteAddress: FROM,
+    ...(detail === 'user-unknown' ? {} : { claimedUserName: claim(fixture)[0] }),
+  }),
+})
+
+/** Of logins, by each reason. */
+const LOGINS: readonly Row[] = [
+  {
+    event: 'a login',
+    cause: (fixture) =>
+      sendLogin(fixture, fixture.people.admin.userName, fixture.people.admin.password),
+    entry: ({ people }) => ({
+      kind: 'notice',
+      reason: 'login-accepted',
+      detail: 'signed in',
+      remoteAddress: FROM,
+      claimedUserName: people.admin.userName,
+    }),
+  },
+  refusedLogin('a login of nobody', 'user-unknown', () => ['nobody@nowhere', PASSWORD]),
+  refusedLogin('a wrong password', 'password-wrong', ({ people }) => [
+    people.view.userName,
+    PASSWORD,
+  ]),
+  refusedLogin('a login of an API-only person', 'api-only', ({ people: { apiOnlyEdit } }) => [
+    apiOnlyEdit.userName,
+    apiOnlyEdit.password,
+  ]),
+  refusedLogin(
+    'a login of a locked person',
+    'person-locked',
+    ({ people: { view } }) => [view.userName, view.password],
+    ({ a, people }) => a.lockPerson(people.view.userName),
+  ),
+  refusedLogin(
+    'a login of a disabled person',
+    'person-disabled',
+    ({ people: { view } }) => [view.userName, view.password],
+    ({ a, people }) => a.disablePerson(people.view.userName),
+  ),
+  refusedLogin(
+    'a login from a refused address',
+    'address-refused',
+    ({ people: { view } }) => [view.userName, view.password],
+    ({ a }) => a.restrictAddresses(['10.0.0.0/8']),
+  ),
+]
+
+const changed = (event: string, name: string, sentence: string, cause: Row['cause']) => {
+  const given: Row['given'] = ({ a }) =>
+    a.addPerson({ role: 'edit', userName: 'somebody', password: PASSWORD })
+  return done(event, name, sentence, cause, given)
+}
+
+/** What becomes of people, and of what holds for all. */
+const PEOPLE_AND_POLICIES: readonly Row[] = [
+  changed('a person locked', 'person-locked', 'locked somebody', ({ a }) =>
+    a.lockPerson('somebody'),
+  ),
+  changed('a person unlocked', 'person-unlocked', 'unlocked somebody', ({ a }) =>
+    a.unlockPerson('somebody'),
+  ),
+  changed('a person disabled', 'person-disabled', 'disabled somebody', ({ a }) =>
+    a.disablePerson('somebody'),
+  ),
+  changed('a person enabled', 'person-enabled', 'enabled somebody', ({ a }) =>
+    a.enablePerson('somebody'),
+  ),
+  changed('another role', 'role-changed', 'made somebody admin', ({ a }) =>
+    a.setRole('somebody', 'admin'),
+  ),
+  done('the password policy', 'password-policy-changed', 'changed the password policy', (fixture) =>
+    fixture.teamServer.setPasswordPolicy({ minLength: 9 }),
+  ),
+  ...(
+    [
+      [
+        'a person who changes the password',
+        '/ng/profile/password',
+        { current: PASSWORD, next: 'Next-password-1' },
+        'password-changed',
+        'changed the password of somebody',
+      ],
+      [
+        'a person who rotates the service key',
+        '/ng/profile/servicekey/rotate',
+        { overlapMs: 9 },
+        'service-key-rotated',
+        'rotated the service key of somebody with an overlap of 9 ms',
+      ],
+    ] as const
+  ).map(
+    ([event, path, json, reason, detail]): Row => ({
+      event,
+      given: ({ a }) =>
+        a.addPerson({
+          role: 'edit',
+          userName: 'somebody',
+          password: PASSWORD,
+          serviceKey: SERVICE_KEY,
+        }),
+      cause: (fixture) =>
+        send(fixture, 'PUT', path, { authorization: header('somebody', SERVICE_KEY), json }),
+      entry: () => ({
+        kind: 'administration',
+        reason,
+        detail,
+        remoteAddress: FROM,
+        claimedUserName: 'somebody',
+      }),
+    }),
+  ),
+]
+
+const SERVICE_KEY = '0246813579ABCDEFGHIJklmnopqrstuv'
+
+const ROWS = [...REFUSED, ...ACTS, ...OVER_REST, ...LOGINS, ...PEOPLE_AND_POLICIES]
 
 test.each(ROWS)(
   'one entry says when, who, from where, what and with what outcome: $event (S-602)',
   async ({ given, cause, entry }) => {
-    const fixture = await createFixture()
+    const fixture = await createFixture({ scryptCost: 1_024 })
     await given?.(fixture)
     const before = new Set(await auditEntriesOf(fixture))
     fixture.clock.now = new Date(fixture.clock.now.getTime() + 60_000)
@@ -260,3 +404,32 @@ test.each(ROWS)(
     expect(fixture.errors).toEqual([])
   },
 )
+
+test('the lock that a policy puts on has an entry beside that of the last refused login (S-602)', async () => {
+  const fixture = await createFixture({ scryptCost: 1_024 })
+  const { userName } = fixture.people.view
+  const before = new Set(await auditEntriesOf(fixture))
+  for (let turn = 0; turn < 3; turn++) await sendLogin(fixture, userName, PASSWORD)
+  const entries = (await auditEntriesOf(fixture)).filter((each) => !before.has(each))
+  expect(entries.map(({ reason, detail }) => `${reason}: ${detail}`)).toEqual([
+    'login-refused: password-wrong',
+    'login-refused: password-wrong',
+    `person-locked-by-policy: locked ${userName} after 3 failed logins in a row`,
+    'login-refused: password-wrong',
+  ])
+})
+
+test('a limit that was hit has one entry with what would have been the true reason (S-602)', async () => {
+  const fixture = await createFixture({ failedAttemptsPerMinute: 1, scryptCost: 1_024 })
+  const wrong = { authorization: header(fixture.a2.userName, 'x') }
+  const heartbeat = () => send(fixture, 'POST', '/engine/v1/heartbeat', wrong)
+  expect((await heartbeat()).status).toBe(401)
+  expect((await heartbeat()).status).toBe(429)
+  const { userName, password } = fixture.people.admin
+  expect((await sendLogin(fixture, userName, password)).status).toBe(429)
+  const entries = await auditEntriesOf(fixture)
+  expect(entries.filter(({ reason }) => reason === 'rate-limited')).toMatchObject([
+    { detail: 'service-key-wrong', remoteAddress: FROM, claimedUserName: fixture.a2.userName },
+    { detail: 'login-not-tried', remoteAddress: FROM, path: '/Contrast/api/ng/login' },
+  ])
+})

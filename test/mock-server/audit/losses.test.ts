@@ -114,6 +114,50 @@ test('an act that cannot be written does not happen, over REST and in process (S
   expect(errors).toHaveLength(2)
 })
 
+test('people sign in, are refused and are locked although nobody can write it down; the losses are counted (S-604)', async () => {
+  const { store, fill } = createFailingStore()
+  const { teamServer, shop } = await createShop({ store, scryptCost: 1_024 })
+  const [admin, view] = [
+    await shop.addPerson({ role: 'admin' }),
+    await shop.addPerson({ role: 'view' }),
+  ]
+  fill()
+  const login = async (userName: string, password: string) =>
+    (await ask(teamServer, 'POST', '/ng/login', { json: { userName, password } })).status
+  expect(await login(admin.userName, admin.password)).toBe(200)
+  for (let turn = 0; turn < 3; turn++) expect(await login(view.userName, 'wrong')).toBe(401)
+  expect(await login(view.userName, view.password)).toBe(401)
+  // The login, four refusals, and the lock.
+  expect(teamServer.lostAuditEntries()).toBe(6)
+  expect((await shop.person(view.userName))?.lock?.by).toBe('policy')
+})
+
+test('no act on people or policies happens that cannot be written (S-604)', async () => {
+  const { store, fill } = createFailingStore()
+  const { teamServer, shop } = await createShop({ store, scryptCost: 1_024 })
+  const { userName } = await shop.addPerson({ role: 'view' })
+  const kept = async () =>
+    structuredClone([await store.callers(shop.id), await store.systemSettings()])
+  const before = await kept()
+  const policy = await teamServer.keyPolicy()
+  fill()
+  const acts = [
+    () => shop.lockPerson(userName),
+    () => shop.unlockPerson(userName),
+    () => shop.disablePerson(userName),
+    () => shop.setRole(userName, 'admin'),
+    () => shop.addPerson({ role: 'admin' }),
+    () => teamServer.addPerson({ role: 'superadmin' }),
+    () => teamServer.setPasswordPolicy({ minLength: 1 }),
+    () => teamServer.setKeyPolicy({ ...policy, maskInvalidIpsOnLogin: false }),
+    () => shop.apiKey.closeOverlap(),
+    () => shop.lock(),
+  ]
+  for (const act of acts) await expect(act()).rejects.toThrow('no space left')
+  expect(await kept()).toEqual(before)
+  expect(shop.isLocked).toBe(false)
+})
+
 test('keys are not handed out when nobody can see later that they were (S-604)', async () => {
   const { store, fill } = createFailingStore()
   const { teamServer, shop } = await createShop({ store })

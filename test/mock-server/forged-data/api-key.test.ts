@@ -37,6 +37,23 @@ test.each(EACH_DOOR)(
   },
 )
 
+test.each([128, 480])(
+  'F-208: a key of %i times its length is refused in less than 10 ms',
+  async (times) => {
+    const fixture = await createFixture()
+    const [, web] = EACH_DOOR[0] ?? []
+    const door = await web?.open(fixture.teamServer)
+    const request = reportWith(fixture, ['API-Key', fixture.a.apiKey.value.repeat(times)])
+    const took: number[] = []
+    for (let turn = 0; turn < 20; turn++) {
+      const startedAt = performance.now()
+      expect((await door?.send(request))?.status).toBe(401)
+      took.push(performance.now() - startedAt)
+    }
+    expect(Math.min(...took)).toBeLessThan(10)
+  },
+)
+
 test.each(
   atEachDoor(
     ['api-key', 'API-KEY', 'Api-Key'].map((name) => ({ id: 'F-211', what: name, header: name })),

@@ -254,6 +254,20 @@ test.each(EACH_DOOR)(
     expect(
       (await a.auditLog()).filter(({ claimedUserName }) => claimedUserName === userName),
     ).toMatchObject([{ reason: 'agent-configuration-downloaded' }])
+    // Nor has a change: the person administers both.
+    const inA = {
+      method: 'PUT',
+      path: `/Contrast/api/ng/${a.id}/organizations/apikey/rotate`,
+      headers: [
+        ['Content-Type', 'application/json'] as const,
+        ...layersOf(people.admin, a.apiKey.value),
+      ],
+      body: '{}',
+    }
+    expect((await door.send(inA)).status).toBe(200)
+    expect((await stateOf(fixture)).a).not.toEqual(before.a)
+    expect((await stateOf(fixture)).b).toEqual(before.b)
+    expect(await b.auditLog()).toEqual(auditOfB)
     // The person does belong to B: with B's key the same call is answered there.
     expect((await download(b, b.apiKey.value)).status).toBe(200)
     expect((await download(b, a.apiKey.value)).status).toBe(401)
