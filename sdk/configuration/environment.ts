@@ -8,6 +8,7 @@ import {
   variableOf,
 } from './settings.ts'
 import type { Given, Notice, Source } from './source.ts'
+import { PATH_VARIABLE } from './yaml-places.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -24,7 +25,7 @@ export function readEnvironment(env: Environment): { source: Source; notices: No
       source.set(name, { raw: { form: 'text', text }, origin })
     }
   }
-  return { source, notices: noticesOfUnknown(env, known) }
+  return { source, notices: [...noticesOfUnknown(env, known), ...noticesOfOlder(env)] }
 }
 
 /** The first one counts. */
@@ -47,6 +48,15 @@ function noticesOfUnknown(env: Environment, known: readonly string[]): Notice[] 
   )
   if (unknown.length === 0) return []
   return [{ level: 'warn', text: `unknown variables are ignored: ${listOfNames(unknown, known)}` }]
+}
+
+/** What the variable of the path was called until 2020. */
+const OLDER_PATH_VARIABLE = 'CONTRAST_CONFIG'
+
+function noticesOfOlder(env: Environment): Notice[] {
+  if (!Object.hasOwn(env, OLDER_PATH_VARIABLE) || Object.hasOwn(env, PATH_VARIABLE)) return []
+  const text = `the variable ${OLDER_PATH_VARIABLE} is an older form and ignored; call it ${PATH_VARIABLE}`
+  return [{ level: 'warn', text }]
 }
 
 /** The place in the YAML file that a variable stands for: the way back of `variableOf`. */

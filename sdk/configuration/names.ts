@@ -15,9 +15,14 @@ export function listOfNames(names: readonly string[], known: readonly string[]):
   return rest === 0 ? listed.join(', ') : `${listed.join(', ')} and ${rest} more`
 }
 
-/** A name as a line of the log can carry it. */
+/** A name as a line of the log can carry it: in a file that is torn, a key may stand where a name should. */
 export function printable(name: string): string {
-  return /^[\w.-]{1,64}$/.test(name) ? name : '(a name of unusual length or characters)'
+  const isName = /^[\w.-]{1,64}$/.test(name) && !name.split(/[._-]+/).some(looksLikeKey)
+  return isName ? name : '(a name of unusual length or characters)'
+}
+
+function looksLikeKey(word: string): boolean {
+  return word.length >= 8 && /\d.*\d/.test(word) && /[a-z]/i.test(word)
 }
 
 /** The known name that differs in case and punctuation only, else the one at most two slips away. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { LineCounter, ParsedNode, Scalar, YAMLMap } from 'yaml'
+import type { CST, Document, LineCounter, ParsedNode, Scalar, YAMLMap } from 'yaml'
 import { EngineError } from '../errors.ts'
 import { printable } from './names.ts'
 import { loadYaml } from './yaml-module.ts'
@@ -25,6 +25,10 @@ export type YamlValue =
 
 /** Deeper than any documented file. */
 const DEPTH_LIMIT = 16
+/** What the parser has open at a time: each level of the text takes one or two. */
+const STACK_LIMIT = 64
+
+const NO_YAML = 'is not the YAML of a configuration'
 
 type YamlPackage = ReturnType<typeof loadYaml>
 
@@ -73,32 +77,60 @@ function notUtf8(file: string, line: number, what: string): EngineError {
 }
 
 /** @returns The top of the document, or `null` if it is empty. */
-function compose(walk: Walk, lineCounter: LineCounter): ParsedNode | null {
-  const document = parse(walk, lineCounter)
+function compose(walk: Walk, lines: LineCounter): ParsedNode | null {
+  const [document, second] = parse(walk, lines)
+  if (document === undefined) return null
   // An error of the package quotes the line that it is about; its code and place do not.
   const [problem] = [...document.errors, ...document.warnings]
   if (problem !== undefined) {
     const what = problem.code.toLowerCase().replaceAll('_', ' ')
-    throw fault(walk, problem.pos[0], `is not the YAML of a configuration: ${what}`)
+    throw fault(walk, problem.pos[0], `${NO_YAML}: ${what}`)
+  }
+  if (second !== undefined) {
+    throw fault(walk, second.range[0], 'must hold one document; here begins a second one')
   }
   if (document.directives.yaml.version !== '1.2') throw fault(walk, 0, 'must be YAML 1.2')
   return document.contents
 }
 
-function parse({ yaml, file, text }: Walk, lineCounter: LineCounter) {
-  try {
-    return yaml.parseDocument(text, {
-      lineCounter,
-      // Leaves every scalar the text that it is: a key like 0012 is no number.
-      schema: 'failsafe',
-      merge: false,
-      prettyErrors: false,
-      // The check of the package takes seconds for a file of some thousand keys; see `entriesOf`.
-      uniqueKeys: false,
-    })
-  } catch {
-    // Nesting that exhausts the stack; no cause, since its message may quote the text.
-    throw new EngineError('ERR_CONFIGURATION_FILE', `${file} is nested too deeply`)
+/** @returns The documents, of which two are as bad as many. */
+function parse(walk: Walk, lines: LineCounter): Document.Parsed[] {
+  const { yaml, file, text } = walk
+  const composer = new yaml.Composer({
+    // Leaves every scalar the text that it is: a key like 0012 is no number.
+    schema: 'failsafe',
+    merge: false,
+    prettyErrors: false,
+    // The check of the package takes seconds for a file of some thousand keys; see `entriesOf`.
+    uniqueKeys: false,
+  })
+  const documents: Document.Parsed[] = []
+  for (const document of composer.compose(tokensOf(), true, text.length)) {
+    documents.push(document)
+    if (documents.length === 2) break
+  }
+  return documents
+
+  /**
+   * What the package composes goes down into itself as deep as the text does, and a stack that is used
+   * up there may end the process, with no exception: the depth is looked at before.
+   *
+   * @throws {EngineError} `ERR_CONFIGURATION_FILE`
+   */
+  function* tokensOf(): Generator<CST.Token> {
+    lines.addNewLine(0)
+    const parser = new yaml.Parser(lines.addNewLine)
+    for (const lexeme of new yaml.Lexer().lex(text)) {
+      for (const token of parser.next(lexeme)) {
+        // One is enough: a file of nothing but errors would take a while.
+        if (token.type === 'error') throw fault(walk, token.offset, `${NO_YAML}: unexpected token`)
+        yield token
+      }
+      if (parser.stack.length <= STACK_LIMIT) continue
+      const line = lines.lineStarts.length
+      throw new EngineError('ERR_CONFIGURATION_FILE', `${file}:${line} is nested too deeply`)
+    }
+    yield* parser.end()
   }
 }
 

@@ -95,6 +95,10 @@ const SWITCHED_OFF: readonly (readonly [string, BadInput])[] = [
     { yaml: Buffer.from(`${API}# \xff\n`, 'latin1'), says: [`${YAML_FILE}:5 `, 'UTF-8'] },
   ],
   [
+    'the YAML is nested so deeply that it would use up the stack',
+    { yaml: '- '.repeat(32_000), says: [`${YAML_FILE}:1 `, 'nested too deeply'] },
+  ],
+  [
     'the YAML is larger than 64 KiB',
     { yaml: `${API}#${' '.repeat(65_536)}`, says: [YAML_FILE, '65536'] },
   ],

@@ -24,6 +24,18 @@ export interface Around extends GivenSurroundings {
   readonly files?: Readonly<Record<string, string | Uint8Array>>
 }
 
+/** A file that is enough for an engine. */
+export const COMPLETE_YAML = `api:
+  url: https://teamserver.test/Contrast
+  user_name: agent_1@Shop
+  service_key: "${SERVICE_KEY}"
+`
+
+/** Options that are enough, beside a file of any content. */
+export function withYaml(content: string | Uint8Array): Around {
+  return { options: CREDENTIALS, files: { 'contrast_security.yaml': content } }
+}
+
 /** A fresh folder that goes with the test. */
 export function freshFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'configuration-'))
