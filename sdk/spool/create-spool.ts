@@ -106,7 +106,19 @@ export function createSpool(options: SpoolOptions): Spool {
       settle(places?.slice(next, next + reports.length))
       next += reports.length
     }
-    // One write may have been larger than all that is allowed.
+    keepWithinLimit()
+  }
+
+  /** Into a file of its own, and that alone: other work may be under way. */
+  function* writeApart(reports: readonly SpooledReport[]): Work<readonly Place[]> {
+    const writer = open().makeWriter()
+    const places = yield* writer.write(reports)
+    yield* writer.finish()
+    return places
+  }
+
+  /** One write may have been larger than all that is allowed. */
+  function keepWithinLimit(): void {
     if (holdings.sizeBytes > limitBytes) workInTurn(() => open().upkeep.makeRoom())
   }
 
@@ -167,11 +179,12 @@ export function createSpool(options: SpoolOptions): Spool {
       if (health.state === 'refused' || health.state === 'closed') return undefined
       if (reports.length === 0) return []
       try {
-        // A file of its own: another write may be under way.
-        return runNow(open().makeWriter().write(reports), files)
+        return runNow(writeApart(reports), files)
       } catch (error) {
         health.noteFailure(error)
         return undefined
+      } finally {
+        keepWithinLimit()
       }
     },
     rest: (places) => holdings.change(places, 'held', 'resting'),
@@ -224,7 +237,7 @@ const QUARANTINE = 'quarantine'
 interface Rooms {
   readonly upkeep: Upkeep
   readonly writer: Writer
-  /** One that begins with a file of its own. */
+  /** One that begins with a file of its own, and leaves those of the other alone. */
   makeWriter(): Writer
   readonly reader: ReaderOptions
   readonly adoption: AdoptionOptions
@@ -245,12 +258,12 @@ function createRooms(options: RoomsOptions): Rooms {
   const parts = createParts({ directory, destination, processes, clock })
   const quarantine = createQuarantine(join(directory, QUARANTINE), clock)
   const upkeep = createUpkeep({ limitBytes, holdings, parts, format })
-  const makeWriter = () => createWriter({ directory, limitBytes, holdings, parts, format, upkeep })
+  const writing = { directory, limitBytes, holdings, parts, format }
   const { onDropped, onWarning } = events
   return {
     upkeep,
-    writer: makeWriter(),
-    makeWriter,
+    writer: createWriter({ ...writing, upkeep }),
+    makeWriter: () => createWriter({ ...writing, upkeep: { ...upkeep, *makeRoom() {} } }),
     reader: { clock, holdings, format, quarantine, upkeep, onDamage, onDropped },
     adoption: {
       directory,

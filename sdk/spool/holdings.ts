@@ -12,8 +12,12 @@ export interface Holdings {
   readonly restingRecords: number
   readonly liveRecords: number
   readonly sizeBytes: number
+  /** Where new files go; absent until there is one, and once it is gone. */
+  readonly ownPart: Part | undefined
   takeNumber(): number
   addPart(part: Part): void
+  /** Also the one where new files go from now on. */
+  addOwnPart(part: Part): void
   add(segment: Segment): void
   /** What others left behind is older than anything of ours. */
   addInFront(segments: readonly Segment[]): void
@@ -38,6 +42,7 @@ export function createHoldings(events: SpoolEvents): Holdings {
   const parts = new Set<Part>()
   let segments: Segment[] = []
   const byNumber = new Map<number, Segment>()
+  let ownPart: Part | undefined
   let lastNumber = 0
 
   function sum(measure: (segment: Segment) => number): number {
@@ -47,6 +52,11 @@ export function createHoldings(events: SpoolEvents): Holdings {
   function remove(segment: Segment): void {
     byNumber.delete(segment.number)
     segments = segments.filter((each) => each !== segment)
+  }
+
+  function removePart(part: Part): void {
+    parts.delete(part)
+    if (part === ownPart) ownPart = undefined
   }
 
   function giveUp({ number, records }: Segment): void {
@@ -71,11 +81,18 @@ export function createHoldings(events: SpoolEvents): Holdings {
     get sizeBytes() {
       return sum(({ sizeBytes }) => sizeBytes)
     },
+    get ownPart() {
+      return ownPart
+    },
     takeNumber() {
       lastNumber += 1
       return lastNumber
     },
     addPart: (part) => void parts.add(part),
+    addOwnPart(part) {
+      parts.add(part)
+      ownPart = part
+    },
     add(segment) {
       segments = [...segments, segment]
       byNumber.set(segment.number, segment)
@@ -101,12 +118,12 @@ export function createHoldings(events: SpoolEvents): Holdings {
     giveUp,
     remove,
     losePart(part) {
-      parts.delete(part)
+      removePart(part)
       for (const segment of segments.filter((each) => each.part === part)) {
         giveUp(segment)
         remove(segment)
       }
     },
-    removePart: (part) => void parts.delete(part),
+    removePart,
   }
 }

@@ -71,9 +71,9 @@ export function createUpkeep({ limitBytes, holdings, parts, format }: UpkeepOpti
   }
 
   function* tidyParts(): Work<void> {
-    const inUse = new Set(holdings.segments.map(({ part }) => part))
     for (const part of holdings.parts) {
-      if (inUse.has(part) || !part.isRead) continue
+      const isInUse = holdings.segments.some((segment) => segment.part === part)
+      if (isInUse || !part.isRead) continue
       holdings.removePart(part)
       try {
         yield* parts.remove(part)

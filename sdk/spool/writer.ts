@@ -22,7 +22,7 @@ export interface WriterOptions {
   readonly holdings: Holdings
   readonly parts: Parts
   readonly format: RecordFormat
-  readonly upkeep: Upkeep
+  readonly upkeep: Pick<Upkeep, 'findLostParts' | 'makeRoom'>
 }
 
 /** Adds records to one file after the other. */
@@ -33,6 +33,8 @@ export interface Writer {
    * @throws What the file system failed with. What was written by then is taken back.
    */
   write(reports: readonly SpooledReport[]): Work<Place[]>
+  /** The next write begins a new file. */
+  finish(): Work<void>
 }
 
 /** Encoded and written at a time, so that the main thread has pauses. */
@@ -45,7 +47,6 @@ export function createWriter(options: WriterOptions): Writer {
   const { directory, holdings, parts, format, upkeep } = options
   // Going over the limit costs the oldest file: with a small limit, only a part of what is there.
   const segmentLimitBytes = Math.min(SEGMENT_LIMIT_BYTES, Math.ceil(options.limitBytes / 4))
-  let part: Part | undefined
   let current: Segment | undefined
 
   function* writableFor(sizeBytes: number, inUse: ReadonlySet<Segment>): Work<Segment> {
@@ -54,14 +55,17 @@ export function createWriter(options: WriterOptions): Writer {
     }
     yield* finish()
     yield* upkeep.makeRoom(inUse)
-    if (part === undefined || !holdings.parts.has(part)) {
-      yield* ensureDirectory(directory)
-      part = yield* parts.make()
-      holdings.addPart(part)
-    }
+    const part = holdings.ownPart ?? (yield* makePart())
     current = yield* createSegment(holdings.takeNumber(), part, format)
     holdings.add(current)
     return current
+  }
+
+  function* makePart(): Work<Part> {
+    yield* ensureDirectory(directory)
+    const part = yield* parts.make()
+    holdings.addOwnPart(part)
+    return part
   }
 
   function* finish(): Work<void> {
@@ -118,6 +122,7 @@ export function createWriter(options: WriterOptions): Writer {
   }
 
   return {
+    finish,
     *write(reports) {
       for (let attempt = 1; ; attempt++) {
         const begun = new Map<Segment, Begun>()
