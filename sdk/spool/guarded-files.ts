@@ -93,10 +93,14 @@ export function* openFile(
   }
 }
 
-/** Writes all of it with one call, or fails: what follows a short write belongs into another file. */
+/** Writes all of it. A disk that takes less says why with the next call. */
 export function* writeWhole(file: number, bytes: Uint8Array): Work<void> {
-  const written = yield* ask('write', file, bytes, 0, bytes.length)
-  if (written < bytes.length) throw new ShortWriteError()
+  let written = 0
+  while (written < bytes.length) {
+    const count = yield* ask('write', file, bytes, written, bytes.length - written)
+    if (count === 0) throw new ShortWriteError()
+    written += count
+  }
 }
 
 /** Makes names in a directory outlive a loss of power. Windows knows no such thing. */

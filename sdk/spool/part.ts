@@ -97,11 +97,29 @@ export function createParts({ directory, destination, processes, clock }: PartsO
     }
   }
 
+  function* remove({ path }: Part): Work<void> {
+    yield* unlinkQuietly(join(path, LEASE))
+    yield* ask('rmdir', path)
+  }
+
+  function* removeQuietly(part: Part): Work<void> {
+    try {
+      yield* remove(part)
+    } catch {}
+  }
+
   return {
+    remove,
     *make() {
       const part = partOf(ownName(), true)
-      yield* makeDirectory(part.path)
-      yield* makeLease(part.path)
+      try {
+        yield* makeDirectory(part.path)
+        yield* makeLease(part.path)
+      } catch (error) {
+        // A disk that fails for a day is not to be full of empty folders afterwards.
+        yield* removeQuietly(part)
+        throw error
+      }
       return part
     },
     *isAbandoned(name, { owner }) {
@@ -143,10 +161,6 @@ export function createParts({ directory, destination, processes, clock }: PartsO
     *release(part) {
       const released = formatPartName({ destination, owner: undefined })
       yield* ask('rename', part.path, join(directory, released))
-    },
-    *remove(part) {
-      yield* unlinkQuietly(join(part.path, LEASE))
-      yield* ask('rmdir', part.path)
     },
   }
 }

@@ -101,7 +101,7 @@ export function* appendNote(segment: Segment, line: string): Work<void> {
     segment.isTorn = false
     segment.sizeBytes += bytes.length
   } catch (error) {
-    segment.isTorn = true
+    segment.isTorn = !(yield* cut(file, segment.sizeBytes))
     yield* seal(segment)
     throw error
   } finally {
@@ -137,17 +137,18 @@ export function* seal(segment: Segment): Work<void> {
  */
 export function* takeBack(segment: Segment, sizeBytes: number): Work<boolean> {
   const { file } = segment
-  segment.isTorn = true
-  if (file === undefined) return false
+  segment.isTorn = file === undefined || !(yield* cut(file, sizeBytes))
+  if (!segment.isTorn) segment.sizeBytes = sizeBytes
+  yield* seal(segment)
+  return !segment.isTorn
+}
+
+function* cut(file: number, sizeBytes: number): Work<boolean> {
   try {
     yield* ask('ftruncate', file, sizeBytes)
-    segment.sizeBytes = sizeBytes
-    segment.isTorn = false
     return true
   } catch {
     return false
-  } finally {
-    yield* seal(segment)
   }
 }
 

@@ -48,6 +48,7 @@ export function createWriter(options: WriterOptions): Writer {
   // Going over the limit costs the oldest file: with a small limit, only a part of what is there.
   const segmentLimitBytes = Math.min(SEGMENT_LIMIT_BYTES, Math.ceil(options.limitBytes / 4))
   let current: Segment | undefined
+  let isUnsynced = false
 
   function* writableFor(sizeBytes: number, inUse: ReadonlySet<Segment>): Work<Segment> {
     if (current?.file !== undefined && current.sizeBytes + sizeBytes <= segmentLimitBytes) {
@@ -68,12 +69,18 @@ export function createWriter(options: WriterOptions): Writer {
     return part
   }
 
+  /** The next record begins a new file. */
   function* finish(): Work<void> {
+    yield* sync()
     const finished = current
-    if (finished?.file === undefined) return
-    yield* ask('fdatasync', finished.file)
     current = undefined
-    yield* seal(finished)
+    if (finished !== undefined) yield* seal(finished)
+  }
+
+  function* sync(): Work<void> {
+    if (!isUnsynced || current?.file === undefined) return
+    yield* ask('fdatasync', current.file)
+    isUnsynced = false
   }
 
   function* writeAll(reports: readonly SpooledReport[], begun: Map<Segment, Begun>): Work<Place[]> {
@@ -87,6 +94,7 @@ export function createWriter(options: WriterOptions): Writer {
       const lines = leading(rest, segmentLimitBytes - sizeBytes).map((report, offset) =>
         format.record(firstIndex + offset, report),
       )
+      isUnsynced = true
       const regions = yield* appendRecords(segment, lines)
       for (const [offset, region] of regions.entries()) {
         const index = firstIndex + offset
@@ -95,19 +103,15 @@ export function createWriter(options: WriterOptions): Writer {
       }
     }
     yield* sync()
-    return places
-  }
-
-  function* sync(): Work<void> {
-    if (current?.file === undefined) return
-    yield* ask('fdatasync', current.file)
     // Whoever took our part over may not have seen these.
-    if (!(yield* parts.touch(current.part))) throw new PartLostError()
+    if (current && !(yield* parts.touch(current.part))) throw new PartLostError()
+    return places
   }
 
   function* undo(begun: ReadonlyMap<Segment, Begun>): Work<void> {
     if (current !== undefined && !begun.has(current)) yield* seal(current)
     current = undefined
+    isUnsynced = false
     for (const [segment, { sizeBytes, firstIndex }] of begun) {
       const { records, unwritten } = segment
       const isTakenBack = yield* takeBack(segment, sizeBytes)
