@@ -4,12 +4,21 @@ export type { AgentKeySeed } from './administration/agent-keys.ts'
 export type { OrganizationSeed } from './administration/organizations.ts'
 export type { PersonSeed } from './administration/person-seed.ts'
 export type { Rotation } from './administration/secrets.ts'
+export type { CountingEngine, EngineCounters } from './assertions/add-up.ts'
+export {
+  assertAddsUp,
+  assertNotRefused,
+  assertNotStored,
+  assertRefused,
+  assertStored,
+} from './assertions/assertions.ts'
 export type { Clock } from './clock.ts'
 export type { ExchangeEvent } from './core/journal.ts'
 export type { Limits } from './core/limits.ts'
 export { TeamServerError, type TeamServerErrorCode } from './errors.ts'
 export type { FaultRule } from './faults/fault-rule.ts'
 export type { Faults, PlantedFault } from './faults/faults.ts'
+export type { Ledger } from './ledger/ledger.ts'
 export type { AgentCredentials } from './organization/agent-keys.ts'
 export type { OrganizationApiKey } from './organization/api-key.ts'
 export type { Organization } from './organization/organization.ts'

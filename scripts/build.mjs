@@ -11,7 +11,7 @@ import { COMMON, COMMONJS, ENGINE_ENTRIES, MODULE, OUT, root } from './esbuild-o
 import { thirdPartyLicenses } from './third-party-licenses.mjs'
 
 /** What runs beside the package rather than in it. */
-const EXTERNAL = ['undici', 'yaml', 'msw']
+const EXTERNAL = ['undici', 'yaml', 'msw', 'vitest']
 
 const startedAt = performance.now()
 process.chdir(root)
@@ -21,6 +21,8 @@ buildDeclarations()
 
 const sdk = ENGINE_ENTRIES
 const mock = { index: 'mock-server/index.ts', msw: 'mock-server/adapters/msw.ts' }
+/** vitest is ESM alone. */
+const mockAsModule = { vitest: 'mock-server/vitest/vitest.ts' }
 const results = await Promise.all([
   build({
     ...COMMON,
@@ -39,7 +41,11 @@ const results = await Promise.all([
   build({
     ...COMMON,
     ...MODULE,
-    entryPoints: { ...mock, 'mock-teamserver': 'mock-server/cli/mock-teamserver.ts' },
+    entryPoints: {
+      ...mock,
+      ...mockAsModule,
+      'mock-teamserver': 'mock-server/cli/mock-teamserver.ts',
+    },
     outdir: `${OUT}/mock-server`,
     external: EXTERNAL,
   }),

@@ -66,6 +66,12 @@ const RULES = [
     why: 'the disk keeps what waits, and knows nothing of who sends it',
   },
   {
+    from: 'mock-server/',
+    except: /^mock-server\/vitest\/vitest\.ts$/,
+    forbidden: /^vitest$/,
+    why: 'vitest is an optional peer: only its own entry loads it',
+  },
+  {
     from: 'mock-server/store/',
     forbidden: /^mock-server\/(core|routes|adapters|administration|authentication|cli|control)/,
     why: 'the store keeps, and knows nothing of who asks',

@@ -107,7 +107,7 @@ export function createCore(parts: CoreParts): Core {
           head.header('x-forwarded-for'),
           parts.trustedProxies,
         )
-        const context: ExchangeContext = { at: parts.now(), remoteAddress, fault: note?.fault }
+        const context: ExchangeContext = { at: parts.now(), remoteAddress, fault: note }
         const decided = await safely(() => decide({ head, readBody }, context))
         const answer = rateLimit.afterwards(decided, context)
         await journal.answered(head, answer, context)
@@ -122,11 +122,11 @@ export function createCore(parts: CoreParts): Core {
         })
         return answer
       }),
-    noteFault(head, { text, status, organizationId }) {
+    noteFault(head, { status, organizationId, ...fault }) {
       void journal.answered(
         head,
         { status, headers: {}, body: '' },
-        { at: parts.now(), remoteAddress: head.remoteAddress, organizationId, fault: text },
+        { at: parts.now(), remoteAddress: head.remoteAddress, organizationId, fault },
       )
     },
   }

@@ -35,6 +35,12 @@ export interface Answer {
   readonly body: string | Uint8Array
   /** For the journal: set on every answer that turns a request away. */
   readonly refusal?: { readonly reason: RefusalReason; readonly detail: string }
+  /** On the answer to a batch: what became of its reports. */
+  readonly reports?: {
+    readonly accepted: number
+    readonly known: number
+    readonly rejected: number
+  }
   /** How the door is to spoil it on its way. */
   readonly disturbance?: Disturbance
 }
@@ -42,7 +48,7 @@ export interface Answer {
 /** The whole TeamServer behind its doors. No function rejects. */
 export interface Core {
   /** @param note What is done to the request on purpose, for whoever watches. */
-  answer(head: RequestHead, readBody: ReadBody, note?: { readonly fault: string }): Promise<Answer>
+  answer(head: RequestHead, readBody: ReadBody, note?: FaultNote): Promise<Answer>
   /** Notes a request that a door turned away, since no clear request could be made of it. */
   turnAway(
     reason: RefusalReason,
@@ -56,9 +62,16 @@ export interface Core {
   noteFault(head: RequestHead, fault: NotedFault): void
 }
 
-/** A fault in place of a decision. */
-export interface NotedFault {
+/** What is done to a request on purpose. */
+export interface FaultNote {
+  /** As it was planted. */
   readonly text: string
+  /** The answer does not arrive whole. */
+  readonly isAnswerLost: boolean
+}
+
+/** A fault in place of a decision. */
+export interface NotedFault extends FaultNote {
   readonly status: number
   readonly organizationId: string | undefined
 }

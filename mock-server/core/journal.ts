@@ -1,7 +1,9 @@
+import type { Ledgers } from '../ledger/ledger.ts'
 import { printable } from '../printable.ts'
 import type { AuditEntry } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-import type { Answer, RequestHead } from './exchange.ts'
+import type { Answer, FaultNote, RequestHead } from './exchange.ts'
+import { BODY_CUT_OFF } from './read-json.ts'
 
 /** What the journal tells of a request's head. */
 type Whence = Pick<RequestHead, 'method' | 'target'>
@@ -31,7 +33,7 @@ export interface ExchangeContext {
   /** The user name as it was claimed, whether or not it was believed. */
   userName?: string | undefined
   /** What is done to the request on purpose. */
-  readonly fault?: string | undefined
+  readonly fault?: FaultNote | undefined
 }
 
 export interface Journal {
@@ -66,6 +68,7 @@ const LONGEST_DETAIL = 512
 export function createJournal(
   store: Store,
   watchers: { readonly areThere: boolean; tell(event: ExchangeEvent): void },
+  ledgers: Pick<Ledgers, 'note'>,
   onError: (error: unknown) => void,
 ): Journal {
   let lostEntries = 0
@@ -87,6 +90,11 @@ export function createJournal(
         const entry = entryOf('refusal', head, context, refusal.reason, refusal.detail)
         await writeIfPossible(context.organizationId, entry)
       }
+      ledgers.note(
+        context.organizationId,
+        answer,
+        context.fault?.isAnswerLost === true || refusal?.detail === BODY_CUT_OFF,
+      )
       if (!watchers.areThere) return
       watchers.tell({
         at: context.at,
@@ -99,7 +107,7 @@ export function createJournal(
           ? {}
           : { userName: printable(context.userName, LONGEST_NAME) }),
         ...(context.organizationId === undefined ? {} : { organizationId: context.organizationId }),
-        ...(context.fault === undefined ? {} : { fault: context.fault }),
+        ...(context.fault === undefined ? {} : { fault: context.fault.text }),
       })
     },
     noted(head, context, kind, reason, detail) {

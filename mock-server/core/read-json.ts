@@ -9,6 +9,9 @@ export type JsonBody =
   | { readonly status: 'read'; readonly value: unknown }
   | { readonly status: 'refused'; readonly reason: RefusalReason; readonly where?: string }
 
+/** Said of a body whose sender went away. */
+export const BODY_CUT_OFF = 'it was cut off'
+
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Below this a body is inflated at once: cheaper than a trip to the thread pool. */
@@ -37,7 +40,7 @@ export async function readJson(
   const body = await readBody(limits.bodyBytes)
   if (body.status === 'too-large') return refused('body-too-large')
   if (body.status === 'broken') return refused(body.reason)
-  if (body.status === 'cut-off') return refused('body-malformed', 'it was cut off')
+  if (body.status === 'cut-off') return refused('body-malformed', BODY_CUT_OFF)
   if (isOptional && body.bytes.length === 0) return { status: 'read', value: {} }
   if (!isJson) return refused('content-type-refused')
 

@@ -43,9 +43,11 @@ export function withFaults({ core, faults, store, limits, closing }: WithFaultsP
     await waitAt('request')
     const instead = answerInstead(fault)
     if (fault.kind === 'reset' && fault.at === 'request-body') await readBody(1)
-    if (instead !== undefined)
-      core.noteFault(head, { text, status: instead.status, organizationId })
-    const answer = instead ?? (await core.answer(head, readBody, { fault: text }))
+    const note = { text, isAnswerLost: isAnswerLost(fault) }
+    if (instead !== undefined) {
+      core.noteFault(head, { ...note, status: instead.status, organizationId })
+    }
+    const answer = instead ?? (await core.answer(head, readBody, note))
     await waitAt('headers')
     const spoiled = fault.kind === 'truncated-gzip' ? truncated(answer) : answer
     const pause: Disturbance | undefined =
@@ -103,6 +105,12 @@ function answerInstead(fault: Fault): Answer | undefined {
     default:
       return undefined
   }
+}
+
+/** Whether the caller never has a whole answer. */
+function isAnswerLost(fault: Fault): boolean {
+  if (fault.kind === 'reset') return fault.at !== 'end'
+  return ['hang', 'half', 'garbage', 'truncated-gzip'].includes(fault.kind)
 }
 
 function isBeforeTheCore(at: ResetPoint): boolean {

@@ -3,6 +3,7 @@ import type { Administration } from '../administration/administration.ts'
 import { DEFAULT_AGENT_KEY } from '../administration/agent-keys.ts'
 import { TeamServerError } from '../errors.ts'
 import type { FaultRegistry, Faults } from '../faults/faults.ts'
+import type { Ledger, Ledgers } from '../ledger/ledger.ts'
 import type {
   AddressRestriction,
   AgentKeyRecord,
@@ -50,6 +51,8 @@ export interface Organization
   reports(options: { readonly withReceipt: true }): Promise<readonly StoredReport[]>
   /** The requests that were turned away, oldest first. */
   refusals(): Promise<readonly RefusedRequest[]>
+  /** What became of the requests, and of the reports in them. */
+  ledger(): Ledger
   /** The whole audit log, oldest first. */
   auditLog(): Promise<readonly AuditEntry[]>
   /** Where requests may come from. */
@@ -82,6 +85,7 @@ export interface OrganizationParts {
   readonly administration: Administration
   readonly watchers: ExchangeWatchers
   readonly faults: FaultRegistry
+  readonly ledgers: Ledgers
   /** Where engines reach the TeamServer. */
   readonly address: () => string
 }
@@ -106,6 +110,7 @@ export function createOrganizationView(
   const { store, administration, address } = parts
   let { organization: record, agentKey } = first
   const { id, name } = record
+  parts.ledgers.open(id)
   const surroundings = { administration, address, organization: () => record }
 
   const setArchived = async (applicationName: string, isArchived: boolean) => {
@@ -144,6 +149,7 @@ export function createOrganizationView(
     }),
     reports,
     refusals: async () => refusalsIn(await store.auditEntries(id)),
+    ledger: () => parts.ledgers.of(id),
     auditLog: () => store.auditEntries(id),
     addressRanges: () => record.addressRanges,
     restrictAddresses: async (ranges, options) =>

@@ -15,6 +15,7 @@ import { createFaults, type Faults } from '../faults/faults.ts'
 import { withFaults } from '../faults/with-faults.ts'
 import { DEFAULT_KEY_POLICY, isLikeKey } from '../keys/key-policy.ts'
 import { createKeyring } from '../keys/keyring.ts'
+import { createLedgers } from '../ledger/ledger.ts'
 import { createOrganizationView, type Organization } from '../organization/organization.ts'
 import {
   type KnownPerson,
@@ -117,14 +118,15 @@ function assemble(
   const listeners = createListeners({ store, keyring, limits, onError })
   const { address } = listeners
   const faults = createFaults()
+  const ledgers = createLedgers()
   const closing = new AbortController()
   const watchers = createExchangeWatchers()
   if (options.onExchange !== undefined) watchers.watch(harmless(options.onExchange, onError))
   const followed = createFollowedOrganizations(store, (first) =>
-    createOrganizationView({ store, administration, watchers, faults, address }, first),
+    createOrganizationView({ store, administration, watchers, faults, ledgers, address }, first),
   )
 
-  const journal = createJournal(store, watchers, onError)
+  const journal = createJournal(store, watchers, ledgers, onError)
   const administration = createAdministration({
     store,
     secrets,

@@ -1,3 +1,6 @@
+import { mkdir, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { DEFAULT_HTTP_LIMITS } from '../../mock-server/adapters/node-http.ts'
 import { refusal } from '../../mock-server/core/answer.ts'
@@ -21,6 +24,7 @@ import { temporaryFolder } from '../end-to-end/download.ts'
 import { DIST, runProgram, startProgram } from '../end-to-end/program.ts'
 import { promisedOutput, readPage, runBlock } from './page.ts'
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const COMMAND = `${DIST}/mock-server/mock-teamserver.js`
 const page = readPage('mock-teamserver.md')
 
@@ -134,7 +138,8 @@ function shapeOf(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shapeOf(inner)]))
 }
 
-const PROGRAMS = page.blocks.filter(({ language }) => language === 'js')
+const isTestFile = ({ code }: { readonly code: string }) => code.startsWith('// shop.test.js')
+const PROGRAMS = page.blocks.filter((block) => block.language === 'js' && !isTestFile(block))
 
 test.each(PROGRAMS.map((block) => [block.code.split('\n').at(3) ?? '', block] as const))(
   'the program of the page with "%s" runs as pasted and prints what the page says',
@@ -144,3 +149,19 @@ test.each(PROGRAMS.map((block) => [block.code.split('\n').at(3) ?? '', block] as
     expect(stdout).toBe(promisedOutput(block) ?? '')
   },
 )
+
+test('the test file of the page passes in a project of its own', async () => {
+  const block = page.blocks.find(isTestFile)
+  await using place = await temporaryFolder({
+    'package.json': '{"name":"shop","type":"module"}',
+    'shop.test.js': block?.code ?? '',
+  })
+  const modules = join(place.folder, 'node_modules')
+  await mkdir(modules)
+  await symlink(ROOT, join(modules, 'teamserver-engine'))
+  await symlink(join(ROOT, 'node_modules/vitest'), join(modules, 'vitest'))
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', '--no-color']
+  const { stdout, code } = await runProgram(place.folder, args, { NO_COLOR: '1' })
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ numTotalTests: 1, numPassedTests: 1, success: true })
+})

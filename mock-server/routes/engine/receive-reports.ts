@@ -56,15 +56,17 @@ export const receiveReports = (path: string) =>
           `${conflicts} reports had a known id and other content; the first content stays`,
         )
       }
+      const known = outcomes.length - added
       const answer: ReportBatchAnswer = {
         success: true,
         messages: [],
         batch: message.batch ?? null,
         added,
-        known: outcomes.length - added,
+        known,
         rejected,
       }
-      return json(202, answer)
+      const counts = { accepted: added, known, rejected: rejected.length }
+      return { ...json(202, answer), reports: counts }
     },
   })
 

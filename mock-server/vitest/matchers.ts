@@ -1,0 +1,104 @@
+import type { Report } from '../../sdk/wire/messages.ts'
+import type { CountingEngine } from '../assertions/add-up.ts'
+import {
+  assertAddsUp,
+  assertNotRefused,
+  assertNotStored,
+  assertRefused,
+  assertStored,
+} from '../assertions/assertions.ts'
+import { TeamServerError } from '../errors.ts'
+import type { Organization } from '../organization/organization.ts'
+import type { Wanted } from '../organization/waiting.ts'
+import type { RefusedRequest } from '../store/refused-request.ts'
+import type { WaitOptions } from '../waiting/wait-until.ts'
+
+/** What can be expected of an organization. `T` is vitest's. */
+export interface TeamServerMatchers<T = unknown> {
+  /**
+   * A report as wanted is stored, or arrives in time: `await expect(organization).toHaveStored({ … })`.
+   * With `.not` it looks once.
+   */
+  toHaveStored(wanted?: Wanted<Report>, options?: WaitOptions): Promise<T>
+  /** A request was refused, or is in time. With `.not` it looks once. */
+  toHaveRefused(wanted?: Wanted<RefusedRequest>, options?: WaitOptions): Promise<T>
+  /** What the engines of the organization count is what TeamServer told them. */
+  toAddUp(...engines: [CountingEngine, ...CountingEngine[]]): T
+}
+
+interface Outcome {
+  readonly pass: boolean
+  readonly message: () => string
+}
+
+interface Context {
+  readonly isNot?: boolean
+}
+
+/** For `expect.extend()`, of vitest and of jest. */
+export const matchers = {
+  async toHaveStored(
+    this: Context,
+    received: unknown,
+    wanted?: Wanted<Report>,
+    options?: WaitOptions,
+  ): Promise<Outcome> {
+    const organization = organizationIn(received)
+    return this.isNot === true
+      ? outcomeOfNot(() => assertNotStored(organization, wanted))
+      : outcomeOf(() => assertStored(organization, wanted, options))
+  },
+  async toHaveRefused(
+    this: Context,
+    received: unknown,
+    wanted?: Wanted<RefusedRequest>,
+    options?: WaitOptions,
+  ): Promise<Outcome> {
+    const organization = organizationIn(received)
+    return this.isNot === true
+      ? outcomeOfNot(() => assertNotRefused(organization, wanted))
+      : outcomeOf(() => assertRefused(organization, wanted, options))
+  },
+  toAddUp(received: unknown, ...engines: [CountingEngine, ...CountingEngine[]]): Outcome {
+    const organization = organizationIn(received)
+    try {
+      assertAddsUp(organization, ...engines)
+      return { pass: true, message: () => 'the books add up, though they should not' }
+    } catch (error) {
+      return { pass: false, message: () => messageOf(error) }
+    }
+  },
+}
+
+async function outcomeOf(assertion: () => Promise<unknown>): Promise<Outcome> {
+  try {
+    await assertion()
+    return { pass: true, message: () => '' }
+  } catch (error) {
+    return { pass: false, message: () => messageOf(error) }
+  }
+}
+
+/** Turned round, as `.not` expects it: passing is failing. */
+async function outcomeOfNot(assertion: () => Promise<unknown>): Promise<Outcome> {
+  const { pass, message } = await outcomeOf(assertion)
+  return { pass: !pass, message }
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof Error && error.name === 'AssertionError') return error.message
+  throw error
+}
+
+function organizationIn(received: unknown): Organization {
+  const isOrganization =
+    typeof received === 'object' &&
+    received !== null &&
+    'waitForReport' in received &&
+    'ledger' in received
+  if (isOrganization) return received as Organization
+  throw new TeamServerError(
+    'ERR_OPTION_INVALID',
+    'expect() needs an organization of a mock TeamServer, as createOrganization() gives it',
+  )
+}
