@@ -415,13 +415,18 @@ test('a program that changes its own list afterwards changes nothing', async () 
   })
 })
 
-const MAY_NOT = ['view', 'edit', 'rulesAdmin', 'apiOnlyEdit'] as const
+const MAY_NOT = [
+  ['F-615', 'view'],
+  ['F-621', 'edit'],
+  ['F-621', 'rulesAdmin'],
+  ['F-633', 'apiOnlyEdit'],
+] as const
 
 test.each(
   atEachDoor(
-    MAY_NOT.flatMap((role) =>
+    MAY_NOT.flatMap(([id, role]) =>
       (['GET', 'PUT'] as const).map((method) => ({
-        id: 'F-6xx',
+        id,
         what: `${method} of the list by ${role}`,
         role,
         method,

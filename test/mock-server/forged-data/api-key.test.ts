@@ -2,9 +2,11 @@ import { expect, test } from 'vitest'
 import { createTeamServer } from '../../../mock-server/index.ts'
 import { API_KEY_ROWS, type ApiKeyRow } from './api-key-row.ts'
 import { atEachDoor, EACH_DOOR, NODE_HTTP } from './doors.ts'
-import { authorizationOf, createFixture, type Fixture } from './fixture.ts'
+import { authorizationOf, createFixture, type Fixture, layersOf } from './fixture.ts'
+import { expectOutcome } from './outcome.ts'
 import { expectRefused } from './refusal.ts'
-import type { HeaderLine, SentRequest } from './sent-request.ts'
+import { type HeaderLine, jsonOf, type SentRequest } from './sent-request.ts'
+import { stateOf } from './state.ts'
 
 test.each(atEachDoor(API_KEY_ROWS))(
   '%s is K-WRONG with the layer on at %s',
@@ -111,6 +113,47 @@ test.each(EACH_DOOR)(
 
     await a.apiKey.disable()
     expect((await door.send(reportWith(fixture))).status).toBe(202)
+  },
+)
+
+/** A change of the layer by A's administrator, who holds its key. */
+function changing({ a, people }: Fixture, body: object): SentRequest {
+  return {
+    method: 'PUT',
+    path: `/Contrast/api/ng/${a.id}/organizations/apikey`,
+    headers: [['Content-Type', 'application/json'], ...layersOf(people.admin, a.apiKey.value)],
+    body: JSON.stringify(body),
+  }
+}
+
+test.each(atEachDoor(API_KEY_ROWS.filter(({ id }) => id === 'F-215')))(
+  '%s cannot be set as the key over REST either, at %s',
+  async (_what, _door, { what: value }, kind) => {
+    const fixture = await createFixture()
+    const door = await kind.open(fixture.teamServer)
+    const before = await stateOf(fixture)
+    const answer = await door.send(changing(fixture, { value }))
+    expect([answer.status, jsonOf(answer)]).toMatchObject([400, { reason: 'body-malformed' }])
+    expect(await stateOf(fixture)).toEqual(before)
+    const right = reportWith(fixture, ['API-Key', fixture.a.apiKey.value])
+    expect((await door.send(right)).status).toBe(202)
+  },
+)
+
+test.each(EACH_DOOR)(
+  'F-218, F-219: so does switching it over REST, for the very next request, at %s',
+  async (_name, kind) => {
+    const fixture = await createFixture()
+    const door = await kind.open(fixture.teamServer)
+    for (let round = 0; round < 2; round++) {
+      expect((await door.send(changing(fixture, { enabled: false }))).status).toBe(200)
+      expect((await door.send(reportWith(fixture))).status).toBe(202)
+      expect((await door.send(changing(fixture, { enabled: true }))).status).toBe(200)
+      const answer = await door.send(reportWith(fixture))
+      expectOutcome(door, 'K-WRONG', answer)
+      expect(answer.isConnectionReused).toBe(door.hasSocket)
+    }
+    expect(await fixture.a.reports()).toHaveLength(2)
   },
 )
 
