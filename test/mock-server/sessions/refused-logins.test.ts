@@ -244,9 +244,10 @@ test.each(EACH_DOOR)(
 )
 
 test.each(EACH_DOOR)(
-  'F-708: an administrator unlocks, and the count begins anew, at %s',
+  'F-708: an administrator unlocks: the count begins anew and no session comes back, at %s',
   async (_name, kind) => {
     const { fixture, door, who } = await openLockout(kind)
+    const { cookie } = await signIn(door, who)
     await fail(door, who.userName, 3)
     const unlock = {
       method: 'PUT',
@@ -254,6 +255,7 @@ test.each(EACH_DOOR)(
       headers: layersOf(fixture.superadmin, fixture.a.apiKey.value),
     }
     expect((await door.send(unlock)).status).toBe(200)
+    expectOutcome(door, 'SESSION', await door.send(ownProfile(cookie)))
     await fail(door, who.userName, 2)
     await signIn(door, who)
   },
