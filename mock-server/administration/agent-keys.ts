@@ -1,5 +1,6 @@
 import { TeamServerError } from '../errors.ts'
 import { closeOverlap } from '../keys/key-slot.ts'
+import type { LastUse } from '../keys/key-uses.ts'
 import type { AgentKeyRecord, OrganizationRecord } from '../store/records.ts'
 import { type Actor, act, IN_PROCESS } from './act.ts'
 import type { AdministrationParts } from './parts.ts'
@@ -52,6 +53,8 @@ export interface AgentKeys {
   delete(organizationId: string, name: string, actor?: Actor): Promise<void>
   /** Whether the current service key obeys the policy that is in force now. */
   isCompliant(agentKey: AgentKeyRecord): Promise<boolean>
+  /** When an engine last used it. */
+  lastUse(agentKey: AgentKeyRecord): LastUse
   /** The current service key in plain text. */
   reveal(agentKey: AgentKeyRecord): string
 }
@@ -59,6 +62,7 @@ export interface AgentKeys {
 export function createAgentKeys({
   store,
   secrets,
+  keyUses,
   now,
   uuid,
   onChange,
@@ -149,6 +153,7 @@ export function createAgentKeys({
       await change(organizationId, name, what, actor, (before) => ({ ...before, deletedAt: now() }))
     },
     isCompliant: ({ serviceKey }) => secrets.isCompliant('service-key', serviceKey),
+    lastUse: ({ userName, serviceKey }) => keyUses.of('service-key', userName, serviceKey),
     reveal: (agentKey) => secrets.reveal(agentKey.serviceKey),
   }
 }

@@ -1,5 +1,6 @@
 import { TeamServerError } from '../errors.ts'
 import { closeOverlap } from '../keys/key-slot.ts'
+import type { LastUse } from '../keys/key-uses.ts'
 import type { OrganizationRecord } from '../store/records.ts'
 import { type Actor, act, IN_PROCESS } from './act.ts'
 import type { AdministrationParts } from './parts.ts'
@@ -28,6 +29,8 @@ export interface OrganizationApiKeys {
   closeOverlap(organizationId: string, actor?: Actor): Promise<OrganizationRecord>
   /** Whether the current key obeys the policy that is in force now. */
   isCompliant(organization: OrganizationRecord): Promise<boolean>
+  /** When somebody last used it while it was asked for. */
+  lastUse(organization: OrganizationRecord): LastUse
   /** The current key in plain text. */
   reveal(organization: OrganizationRecord): string
 }
@@ -45,6 +48,7 @@ const DISABLED = ['api-key-disabled', 'switched the organization API key off'] a
 export function createOrganizationApiKeys({
   store,
   secrets,
+  keyUses,
   now,
   onChange,
 }: AdministrationParts): OrganizationApiKeys {
@@ -123,6 +127,7 @@ export function createOrganizationApiKeys({
         (before) => ({ ...before, apiKey: closeOverlap(before.apiKey) }),
       ),
     isCompliant: ({ apiKey }) => secrets.isCompliant('api-key', apiKey),
+    lastUse: ({ id, apiKey }) => keyUses.of('api-key', id, apiKey),
     reveal: (organization) => secrets.reveal(organization.apiKey),
   }
 }

@@ -1,3 +1,4 @@
+import type { KeyUses } from '../keys/key-uses.ts'
 import type { PasswordHashing } from '../passwords/password-hashing.ts'
 import type { LoginSessions } from '../sessions/login-sessions.ts'
 import type { AgentKeyRecord, AuditEntry, OrganizationRecord } from '../store/records.ts'
@@ -10,6 +11,7 @@ export interface AdministrationParts {
   readonly secrets: Secrets
   readonly hashing: PasswordHashing
   readonly sessions: LoginSessions
+  readonly keyUses: KeyUses
   readonly now: () => Date
   readonly uuid: () => string
   /** Keeps a remark in the audit log if it can be written; one that is lost changes nothing. */

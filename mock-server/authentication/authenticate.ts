@@ -1,6 +1,7 @@
 import { API_KEY, AUTHORIZATION } from '../../sdk/wire/headers.ts'
 import type { RefusalReason } from '../../sdk/wire/messages.ts'
 import { isRetired, type KeyMatch, type KeySlot, matchKey } from '../keys/key-slot.ts'
+import type { KeyUses } from '../keys/key-uses.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { type LoginSessions, type SessionDetail, sessionIdIn } from '../sessions/login-sessions.ts'
 import type { CallerRecord, LoginSessionRecord, OrganizationRecord } from '../store/records.ts'
@@ -73,6 +74,8 @@ export interface AuthenticatorParts {
   readonly store: Store
   readonly keyring: Keyring
   readonly sessions: LoginSessions
+  /** Told of each key that was accepted. */
+  readonly keyUses: KeyUses
   /** Tells a text that could be a key from one that is a name. */
   readonly isLikeKey: (text: string) => boolean
 }
@@ -82,7 +85,7 @@ export interface AuthenticatorParts {
  * and the verdict is read at the end: the time it takes does not say which part was wrong.
  */
 export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
-  const { store, keyring, sessions } = parts
+  const { store, keyring, sessions, keyUses } = parts
   const standIn: KeySlot = {
     current: {
       digest: keyring.digest('service-key', ''),
@@ -183,6 +186,8 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
         const isOld = isRetired(guarding.apiKey, presentedApiKey)
         return refused('api-key-wrong', isOld ? 'api-key-retired' : 'api-key-wrong')
       }
+      keyUses.note('service-key', caller.userName, slot, serviceKey, now)
+      if (needsApiKey) keyUses.note('api-key', guarding.id, guarding.apiKey, apiKey, now)
       return {
         ...about,
         status: 'accepted',

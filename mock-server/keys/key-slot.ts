@@ -6,9 +6,6 @@ export const LONGEST_OVERLAP_MS = 604_800_000
 /** How many values of before are remembered, so that none comes back. */
 export const RETIRED_KEPT = 10
 
-/** Uses of a replaced value are remembered no oftener. */
-const USE_INTERVAL_MS = 1_000
-
 /** One place for a key: its current value, at most one that it replaced, and what came before. */
 export interface KeySlot {
   readonly current: { readonly digest: Buffer; readonly sealed: Buffer; readonly since: Date }
@@ -22,8 +19,6 @@ export interface KeySlot {
 export interface ReplacedKey {
   readonly digest: Buffer
   readonly acceptedUntil: Date
-  /** When it was last accepted, to about a second. */
-  readonly lastUsedAt?: Date
 }
 
 /** How a presented key relates to a slot. */
@@ -67,23 +62,6 @@ export function isRetired(slot: KeySlot, presented: Buffer): boolean {
 export function wasHeld(slot: KeySlot, presented: Buffer): boolean {
   const isCurrent = timingSafeEqual(slot.current.digest, presented)
   return isRetired(slot, presented) || isCurrent
-}
-
-/**
- * Remembers that the replaced value was used.
- *
- * @param acceptedUntil Of the value that was used; by now another one may stand in its place.
- */
-export function withUse(slot: KeySlot, acceptedUntil: Date, usedAt: Date): KeySlot {
-  const { replaced } = slot
-  if (replaced?.acceptedUntil.getTime() !== acceptedUntil.getTime()) return slot
-  return { ...slot, replaced: { ...replaced, lastUsedAt: usedAt } }
-}
-
-/** True when it is long enough ago that a use of the replaced value was remembered. */
-export function isUseToNote({ replaced }: KeySlot, usedAt: Date): boolean {
-  const before = replaced?.lastUsedAt?.getTime() ?? Number.NEGATIVE_INFINITY
-  return replaced !== undefined && usedAt.getTime() - before >= USE_INTERVAL_MS
 }
 
 /**

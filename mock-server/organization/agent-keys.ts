@@ -13,6 +13,15 @@ export interface AgentCredentials {
   readonly serviceKey: string
   /** All of it in one text, for `CONTRAST__API__TOKEN`; with the API key when the layer is on. */
   readonly token: string
+  readonly createdAt: Date
+  /** Until when the replaced service key is accepted beside this one. */
+  readonly acceptedUntil: Date | undefined
+  /** When this service key was last accepted. */
+  readonly lastUsedAt: Date | undefined
+  /** When the replaced service key was last accepted since it was replaced. */
+  readonly replacedLastUsedAt: Date | undefined
+  /** Whether the service key obeys the policy that is in force now. */
+  isCompliant(): Promise<boolean>
 }
 
 /** The agent keys of one organization. */
@@ -59,11 +68,17 @@ export function agentCredentials(
   { administration, address, organization }: AgentKeySurroundings,
   read: () => AgentKeyRecord,
 ): AgentCredentials {
-  const serviceKey = () => administration.agentKeys.reveal(read())
+  const { agentKeys } = administration
+  const serviceKey = () => agentKeys.reveal(read())
   return hidden({
     name: () => read().name,
     userName: () => read().userName,
     serviceKey,
+    createdAt: () => read().createdAt,
+    acceptedUntil: () => read().serviceKey.replaced?.acceptedUntil,
+    lastUsedAt: () => agentKeys.lastUse(read()).lastUsedAt,
+    replacedLastUsedAt: () => agentKeys.lastUse(read()).replacedLastUsedAt,
+    isCompliant: () => () => agentKeys.isCompliant(read()),
     token: () =>
       encodeAgentToken({
         url: address(),

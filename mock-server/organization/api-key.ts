@@ -10,6 +10,12 @@ export interface OrganizationApiKey {
   readonly isEnabled: boolean
   /** Until when the replaced key is accepted beside this one. */
   readonly acceptedUntil: Date | undefined
+  /** When this key was last accepted while it was asked for. */
+  readonly lastUsedAt: Date | undefined
+  /** When the replaced key was last accepted since it was replaced. */
+  readonly replacedLastUsedAt: Date | undefined
+  /** Whether it obeys the policy that is in force now. */
+  isCompliant(): Promise<boolean>
   /** From its answer on, every request needs the key. */
   enable(): Promise<void>
   disable(): Promise<void>
@@ -32,8 +38,11 @@ export function createOrganizationApiKey(
       value: () => apiKeys.reveal(read()),
       isEnabled: () => read().isApiKeyEnabled,
       acceptedUntil: () => read().apiKey.replaced?.acceptedUntil,
+      lastUsedAt: () => apiKeys.lastUse(read()).lastUsedAt,
+      replacedLastUsedAt: () => apiKeys.lastUse(read()).replacedLastUsedAt,
     }),
     {
+      isCompliant: () => apiKeys.isCompliant(read()),
       enable: async () => void (await apiKeys.enable(id)),
       disable: async () => void (await apiKeys.disable(id)),
       set: async (value: string) => void (await apiKeys.set(id, value)),

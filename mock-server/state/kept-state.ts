@@ -1,3 +1,4 @@
+import type { KeptKeyUse } from '../keys/key-uses.ts'
 import type { CallerRecord, OrganizationRecord, SystemSettings } from '../store/records.ts'
 import { DEFAULT_SYSTEM_SETTINGS } from '../store/system-settings.ts'
 
@@ -9,6 +10,8 @@ export interface KeptState {
   readonly systemSettings: SystemSettings
   /** The latest moment that was seen: an overlap that has ended stays ended. */
   readonly latestMoment: Date
+  /** When keys were last used, as far as it was known when something else was kept. */
+  readonly keyUses: readonly KeptKeyUse[]
 }
 
 /** What a TeamServer begins with. */
@@ -17,4 +20,5 @@ export const EMPTY_STATE: KeptState = {
   callers: [],
   systemSettings: DEFAULT_SYSTEM_SETTINGS,
   latestMoment: new Date(0),
+  keyUses: [],
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { TeamServerError } from '../errors.ts'
+import { createKeyUses, type KeyUses } from '../keys/key-uses.ts'
 import { createMemoryStore, type Retention } from '../store/memory-store.ts'
 import type { Store } from '../store/store.ts'
 import { openState } from './open-state.ts'
@@ -15,6 +16,7 @@ export interface StoreOptions {
 /** What a TeamServer remembers with, in memory or beside a state file. */
 export interface OpenedStore {
   readonly store: Store
+  readonly keyUses: KeyUses
   readonly serverSecret: Buffer
   /** Of an earlier run. */
   readonly latestMoment: Date | undefined
@@ -30,6 +32,7 @@ export function openStore(
   if (stateFile === undefined) {
     return {
       store: store ?? createMemoryStore(retention),
+      keyUses: createKeyUses(),
       serverSecret: randomBytes(32),
       latestMoment: undefined,
       observe: () => {},
@@ -43,10 +46,12 @@ export function openStore(
   createMemoryStore(retention)
   const { serverSecret, loaded, save, close } = openState(stateFile)
   const memory = createMemoryStore(retention, loaded)
-  const persistent = createPersistentStore({ memory, loaded, save })
+  const keyUses = createKeyUses(loaded.keyUses)
+  const persistent = createPersistentStore({ memory, loaded, keyUses, save })
   let isOpen = true
   return {
     store: persistent.store,
+    keyUses,
     serverSecret,
     latestMoment: loaded.latestMoment,
     observe(moment) {

@@ -1,14 +1,21 @@
 import type { KeySlot } from '../keys/key-slot.ts'
+import type { KeyUses } from '../keys/key-uses.ts'
 import type { AuditEntry, CallerRecord, OrganizationRecord } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import type { KeptState } from './kept-state.ts'
 
+/** The use of a replaced key is kept no oftener, so that no request waits for the disk. */
+const USES_KEPT_EVERY_MS = 60_000
+
 /** A store of which a part outlives a restart. */
 export interface PersistentStore {
   readonly store: Store
-  /** Told of each moment that is read, so that an overlap that has ended stays ended. */
+  /**
+   * Told of each moment that is read, so that an overlap that has ended stays ended, and so that
+   * the use of a replaced key outlives a crash.
+   */
   readonly observe: (moment: Date) => void
-  /** Keeps the latest moment too. */
+  /** Keeps the latest moment and all uses too. */
   readonly close: () => void
 }
 
@@ -16,6 +23,8 @@ export interface PersistentStoreParts {
   /** Holds `loaded` already. */
   readonly memory: Store
   readonly loaded: KeptState
+  /** Kept along with what is changed, and at the end. */
+  readonly keyUses: KeyUses
   /** Keeps the whole state, or throws and keeps the one before. */
   readonly save: (state: KeptState) => void
 }
@@ -27,6 +36,7 @@ export interface PersistentStoreParts {
 export function createPersistentStore({
   memory,
   loaded,
+  keyUses,
   save,
 }: PersistentStoreParts): PersistentStore {
   const organizations = new Map(loaded.organizations.map((each) => [each.id, each]))
@@ -34,6 +44,8 @@ export function createPersistentStore({
   let { systemSettings, latestMoment } = loaded
   let nextEnd = endOfNextOverlap(loaded, latestMoment)
   let savedMoment = latestMoment
+  let savedUses = { ...keyUses.noted }
+  let usesKeptNextMs = 0
 
   function keep(changed: Partial<KeptState> = {}): void {
     const state: KeptState = {
@@ -41,11 +53,13 @@ export function createPersistentStore({
       callers: [...callers.values()],
       systemSettings,
       latestMoment,
+      keyUses: keyUses.kept(),
       ...changed,
     }
     save(state)
     nextEnd = endOfNextOverlap(state, latestMoment)
     savedMoment = latestMoment
+    savedUses = { ...keyUses.noted }
   }
 
   const withOrganization = (organization: OrganizationRecord) => [
@@ -119,10 +133,15 @@ export function createPersistentStore({
     observe(moment) {
       if (moment <= latestMoment) return
       latestMoment = moment
-      if (moment.getTime() >= nextEnd) keep()
+      const at = moment.getTime()
+      const isUseToKeep = keyUses.noted.replaced > savedUses.replaced && at >= usesKeptNextMs
+      if (at < nextEnd && !isUseToKeep) return
+      // Set first: a disk that fails is not asked again with the next request.
+      usesKeptNextMs = at + USES_KEPT_EVERY_MS
+      keep()
     },
     close() {
-      if (latestMoment > savedMoment) keep()
+      if (latestMoment > savedMoment || keyUses.noted.all > savedUses.all) keep()
     },
   }
 }

@@ -34,7 +34,9 @@ export function readState(text: string, serverSecret: Buffer): ReadState {
     return unreadable('was changed by hand, or belongs to another key file')
   }
   // The check value says that we wrote it: there is nothing left to validate.
-  return { status: 'read', state: fromPlain(document.state) as KeptState }
+  const state = fromPlain(document.state) as Omit<KeptState, 'keyUses'> & Partial<KeptState>
+  // States of before kept no uses.
+  return { status: 'read', state: { ...state, keyUses: state.keyUses ?? [] } }
 }
 
 function unreadable(why: string): ReadState {

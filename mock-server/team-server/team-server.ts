@@ -48,8 +48,13 @@ export interface TeamServer {
   addPerson(seed: PersonSeed): Promise<PersonCredentials>
   /** What keys must be made of: one section for each kind. */
   keyPolicy(): Promise<KeyPolicies>
-  /** Puts both sections in force; keys of before keep working. @throws `ERR_OPTION_INVALID` */
-  setKeyPolicy(policy: KeyPolicies): Promise<void>
+  /**
+   * Puts both sections in force; keys of before keep working. The answer warns of each section that
+   * allows weak keys, and says how weak.
+   *
+   * @throws `ERR_OPTION_INVALID`, naming every field that cannot hold; then nothing has changed.
+   */
+  setKeyPolicy(policy: KeyPolicies): Promise<{ readonly warnings: readonly string[] }>
   /** What passwords must be made of, and how long logins last. */
   passwordPolicy(): Promise<PasswordPolicy>
   /** What is left out stays. @throws `ERR_OPTION_INVALID`, naming every rule that cannot hold. */
@@ -100,7 +105,7 @@ export function createTeamServer(options: TeamServerOptions = {}): TeamServer {
 
 function assemble(
   options: TeamServerOptions,
-  { store, serverSecret, latestMoment, observe, closeStore }: OpenedStore,
+  { store, keyUses, serverSecret, latestMoment, observe, closeStore }: OpenedStore,
   onError: (error: unknown) => void,
 ): TeamServer {
   const tick = createNow(options.clock, latestMoment)
@@ -132,6 +137,7 @@ function assemble(
     secrets,
     hashing,
     sessions,
+    keyUses,
     now,
     uuid: randomUUID,
     remark: journal.remarked,
@@ -144,6 +150,7 @@ function assemble(
       store,
       keyring,
       sessions,
+      keyUses,
       isLikeKey: (text) => isLikeKey(text, DEFAULT_KEY_POLICY),
     }),
     sessions,
@@ -173,7 +180,10 @@ function assemble(
     addPerson: async (seed) =>
       personCredentials(administration, await administration.people.add(undefined, seed)),
     keyPolicy: () => administration.keyPolicies.read(),
-    setKeyPolicy: async (given) => void (await administration.keyPolicies.save(given)),
+    async setKeyPolicy(given) {
+      const { warnings } = await administration.keyPolicies.save(given)
+      return { warnings }
+    },
     passwordPolicy: () => administration.passwords.policy(),
     setPasswordPolicy: async (change) => void (await administration.passwords.setPolicy(change)),
     async people() {

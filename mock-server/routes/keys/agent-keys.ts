@@ -125,6 +125,7 @@ async function shown(call: Surroundings, agentKey: AgentKeyRecord, status = 200)
 async function agentKeyResource(call: Surroundings, agentKey: AgentKeyRecord) {
   const { agentKeys } = call.administration
   const { replaced } = agentKey.serviceKey
+  const { lastUsedAt, replacedLastUsedAt } = agentKeys.lastUse(agentKey)
   return {
     name: agentKey.name,
     user_name: agentKey.userName,
@@ -133,5 +134,9 @@ async function agentKeyResource(call: Surroundings, agentKey: AgentKeyRecord) {
     created: agentKey.createdAt.getTime(),
     compliant: await agentKeys.isCompliant(agentKey),
     ...(replaced === undefined ? {} : { accepted_until: replaced.acceptedUntil.getTime() }),
+    ...(lastUsedAt === undefined ? {} : { last_used: lastUsedAt.getTime() }),
+    ...(replacedLastUsedAt === undefined
+      ? {}
+      : { replaced_last_used: replacedLastUsedAt.getTime() }),
   }
 }

@@ -76,6 +76,7 @@ export const revokeApiKey = route({
 
 async function shown(organization: OrganizationRecord, { apiKeys }: Administration) {
   const { replaced } = organization.apiKey
+  const { lastUsedAt, replacedLastUsedAt } = apiKeys.lastUse(organization)
   return json(200, {
     success: true,
     messages: [],
@@ -83,5 +84,9 @@ async function shown(organization: OrganizationRecord, { apiKeys }: Administrati
     enabled: organization.isApiKeyEnabled,
     ...(replaced === undefined ? {} : { acceptedUntil: replaced.acceptedUntil.toISOString() }),
     compliant: await apiKeys.isCompliant(organization),
+    ...(lastUsedAt === undefined ? {} : { lastUsed: lastUsedAt.toISOString() }),
+    ...(replacedLastUsedAt === undefined
+      ? {}
+      : { replacedLastUsed: replacedLastUsedAt.toISOString() }),
   })
 }

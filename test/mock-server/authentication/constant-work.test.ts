@@ -1,6 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createAuthenticator } from '../../../mock-server/authentication/authenticate.ts'
+import { createKeyUses } from '../../../mock-server/keys/key-uses.ts'
 import { createKeyring, type Keyring } from '../../../mock-server/keys/keyring.ts'
 import { createLoginSessions } from '../../../mock-server/sessions/login-sessions.ts'
 import { authorizationOf, createFixture, type Fixture } from '../forged-data/fixture.ts'
@@ -33,6 +34,7 @@ async function workOf({ teamServer: { store } }: Fixture, headers: Record<string
     store,
     keyring: recording,
     sessions: createLoginSessions(store, keyring, () => 'never'),
+    keyUses: createKeyUses(),
     isLikeKey(text) {
       lookedAt.push(text.length)
       return false

@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { copyFileSync, readFileSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { createTeamServer, type TeamServer } from '../../../mock-server/index.ts'
+import { EMPTY_STATE, type KeptState } from '../../../mock-server/state/kept-state.ts'
+import { readState, writeState } from '../../../mock-server/state/state-text.ts'
 import { createMemoryStore } from '../../../mock-server/store/memory-store.ts'
 import { createEngine } from '../../../sdk/index.ts'
 import { atEachDoor, type DoorKind, EACH_DOOR, NODE_HTTP } from '../forged-data/doors.ts'
@@ -196,6 +198,88 @@ test('everything of the administration is there again: records, settings, delete
   await server.restart()
   expect(await all(server.teamServer)).toEqual(before)
   expect(before.settings.passwordPolicy.minLength).toBe(12)
+})
+
+test.each(EACH_DOOR)(
+  'K-405: when a replaced key was last used is known after a restart, at %s',
+  async (_name, kind) => {
+    const server = createRestartable(kind)
+    const shop = await server.teamServer.createOrganization({
+      name: 'Shop',
+      apiKey: { enabled: true },
+    })
+    const old = { userName: shop.agent.userName, serviceKey: shop.agent.serviceKey }
+    const oldApiKey = shop.apiKey.value
+    await shop.rotateAgentKey('default', { overlapMs: HOUR_MS })
+    await shop.apiKey.rotate({ overlapMs: HOUR_MS })
+    server.advance(1_000)
+    expect((await server.report(old, oldApiKey)).status).toBe(202)
+    const usedAt = server.clock.now
+    server.advance(1_000)
+    expect((await server.report(shop.agent, shop.apiKey.value)).status).toBe(202)
+    const lastUses = async (teamServer: TeamServer) => {
+      const found = await teamServer.organization(shop.id)
+      const [key] = (await found?.agentKeys()) ?? []
+      return [found?.apiKey, key].map((each) => [each?.lastUsedAt, each?.replacedLastUsedAt])
+    }
+    const before = await lastUses(server.teamServer)
+    const both = [server.clock.now, usedAt]
+    expect(before).toEqual([both, both])
+    expect(await lastUses(await server.restart())).toEqual(before)
+  },
+)
+
+test('K-405: the use of a replaced key outlives a crash, and is written at most once a minute', async () => {
+  const file = stateFile()
+  const clock = { now: START }
+  const crashed = createTeamServer({ stateFile: file, clock: () => clock.now })
+  onTestFinished(() => crashed.close())
+  const shop = await crashed.createOrganization({ name: 'Shop' })
+  const { userName, serviceKey: old } = shop.agent
+  await shop.rotateAgentKey('default', { overlapMs: HOUR_MS })
+  let writes = 0
+  let text = readFileSync(file, 'utf8')
+  const use = async (serviceKey: string) => {
+    clock.now = new Date(clock.now.getTime() + 1_000)
+    const answer = await crashed.handle(
+      new Request('http://teamserver.test/Contrast/api/engine/v1/heartbeat', {
+        method: 'POST',
+        headers: [
+          ...layersOf({ userName, serviceKey }, ''),
+          ['content-type', 'application/json'],
+        ].map(([name = '', value = '']): [string, string] => [name, value]),
+        body: '{"counters":{}}',
+      }),
+    )
+    expect(answer.status).toBe(200)
+    const now = readFileSync(file, 'utf8')
+    if (now !== text) writes++
+    text = now
+  }
+  // Ten minutes of a current key alone ask nothing of the disk.
+  for (let second = 0; second < 600; second++) await use(shop.agent.serviceKey)
+  expect(writes).toBe(0)
+  await use(old)
+  for (let second = 0; second < 599; second++) await use(old)
+  expect(writes).toBeGreaterThanOrEqual(9)
+  expect(writes).toBeLessThanOrEqual(10)
+
+  // As it stands on the disk, without the end that tells of the last uses.
+  const copy = stateFile()
+  for (const end of ['', '.key']) copyFileSync(`${file}${end}`, `${copy}${end}`)
+  const again = createTeamServer({ stateFile: copy, clock: () => clock.now })
+  onTestFinished(() => again.close())
+  const [key] = (await (await again.organization(shop.id))?.agentKeys()) ?? []
+  const missedMs = clock.now.getTime() - (key?.replacedLastUsedAt?.getTime() ?? 0)
+  expect(missedMs).toBeLessThanOrEqual(60_000)
+})
+
+test('a state that knows nothing of uses is read', async () => {
+  const text = writeState(EMPTY_STATE, Buffer.alloc(32, 7))
+  const { keyUses: _uses, ...before } = EMPTY_STATE
+  const old = writeState(before as KeptState, Buffer.alloc(32, 7))
+  expect(old).not.toBe(text)
+  expect(readState(old, Buffer.alloc(32, 7))).toEqual({ status: 'read', state: EMPTY_STATE })
 })
 
 test('reports, login sessions and the audit log are fresh', async () => {
