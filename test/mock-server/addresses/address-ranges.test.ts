@@ -4,6 +4,7 @@ import {
   createAddressRanges,
   isAddressIn,
   mistakesInRanges,
+  plainAddress,
 } from '../../../mock-server/addresses/address-ranges.ts'
 
 const ranges = createAddressRanges(['10.0.0.0/8', '203.0.113.7', '2001:db8::/32'])
@@ -87,4 +88,23 @@ test('a list without entries restricts nothing; one with entries keeps out who c
 
 test('an empty list includes nobody: that it means no restriction is for whoever asks', () => {
   expect(createAddressRanges([]).includes('10.0.0.1')).toBe(false)
+})
+
+test.each([
+  ['10.1.2.3', '10.1.2.3'],
+  ['::ffff:10.1.2.3', '10.1.2.3'],
+  ['::FFFF:10.1.2.3', '10.1.2.3'],
+  ['::ffff:a01:203', '10.1.2.3'],
+  ['::ffff:0:0', '0.0.0.0'],
+  ['::ffff:ffff:ffff', '255.255.255.255'],
+  ['::10.1.2.3', '::10.1.2.3'],
+  ['64:ff9b::a01:203', '64:ff9b::a01:203'],
+  ['2001:db8::1', '2001:db8::1'],
+  ['::ffff:10.1.2.300', undefined],
+  ['::ffff:10.1.2.03', undefined],
+  ['fe80::1%eth0', undefined],
+  ['010.1.2.3', undefined],
+  ['', undefined],
+])('%j is written as %j (F-403 to F-405)', (text, plain) => {
+  expect(plainAddress(text)).toBe(plain)
 })

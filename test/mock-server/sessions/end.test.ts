@@ -112,6 +112,29 @@ test.each(atEachDoor(ENDS.map((row) => ({ ...row, id: 'F-703' }))))(
   },
 )
 
+const REFUSED_BY_KEY = [
+  { what: 'disabled', act: ['enabled', { enabled: false }], detail: 'person-disabled' },
+  { what: 'locked', act: ['lock', {}], detail: 'person-locked' },
+] as const
+
+test.each(atEachDoor(REFUSED_BY_KEY.map((row) => ({ ...row, id: 'F-703' }))))(
+  '%s: the service key of such a person is refused as well, on an open connection too, at %s',
+  async (_what, _door, { act: [what, body], detail }, kind) => {
+    const fixture = await createFixture({ scryptCost: 1_024 })
+    const door = await kind.open(fixture.teamServer)
+    const { admin } = fixture.people
+    const byKey = ownProfile(...layersOf(admin, fixture.a.apiKey.value))
+    expect((await door.send(byKey)).status).toBe(200)
+    expect((await door.send(aboutAdmin(fixture, what, body))).status).toBe(200)
+    const answer = await expectRefused({ fixture, door }, byKey, {
+      outcome: 'C-WRONG',
+      detail,
+      claimedUserName: admin.userName,
+    })
+    expect(answer.isConnectionReused).toBe(door.hasSocket)
+  },
+)
+
 test.each(EACH_DOOR)(
   'F-703: enabling or unlocking a person revives no session, at %s',
   async (_name, kind) => {
