@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { atEachDoor, EACH_DOOR } from './doors.ts'
 import { createFixture, type Fixture, layersOf } from './fixture.ts'
 import { type ExpectedRefusal, expectRefused } from './refusal.ts'
-import { jsonOf, type SentRequest, withBody } from './sent-request.ts'
+import { type HeaderLine, jsonOf, type SentRequest, withBody } from './sent-request.ts'
+import { signIn } from './signing-in.ts'
 import { stateOf } from './state.ts'
 
 interface Row {
@@ -291,5 +292,46 @@ test.each(EACH_DOOR)(
     expect(jsonOf(await door.send(again))).toMatchObject({ added: 1, known: 0 })
     expect((await a.reports()).map(({ id }) => id)).toEqual((await b.reports()).map(({ id }) => id))
     expect((await stateOf(fixture)).b).toEqual(before.b)
+  },
+)
+
+test.each(EACH_DOOR)(
+  'a locked organization is closed to its engines and people from the answer on, and open to a superadmin, at %s',
+  async (_name, kind) => {
+    const fixture = await createFixture({ scryptCost: 1_024 })
+    const door = await kind.open(fixture.teamServer)
+    const { a, a1, b, b1, people, superadmin } = fixture
+    const { cookie } = await signIn(door, people.admin)
+    const key = a.apiKey.value
+    const read = (...headers: readonly HeaderLine[]): SentRequest => ({
+      method: 'GET',
+      path: `/Contrast/api/ng/${a.id}/applications`,
+      headers,
+    })
+    // B's engine is served all along.
+    const scene = {
+      fixture: Object.assign(fixture, {
+        honestReport: () => fixture.report(b, ...layersOf(b1, b.apiKey.value)),
+      }),
+      door,
+    }
+    expect((await door.send(read(cookie))).status).toBe(200)
+    await a.lock()
+    await expectRefused(scene, fixture.report(a, ...layersOf(a1, key)), {
+      outcome: 'C-WRONG',
+      detail: 'organization-locked',
+      claimedUserName: a1.userName,
+    })
+    for (const lines of [[cookie], layersOf(people.admin, key)]) {
+      await expectRefused(scene, read(...lines), {
+        outcome: 'ORG',
+        detail: 'organization-locked',
+        claimedUserName: people.admin.userName,
+      })
+    }
+    expect((await door.send(read(...layersOf(superadmin, key)))).status).toBe(200)
+    await a.unlock()
+    expect((await door.send(read(cookie))).status).toBe(200)
+    expect((await door.send(fixture.report(a, ...layersOf(a1, key)))).status).toBe(202)
   },
 )
