@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root, version } from './esbuild-options.mjs'
+import { strayFiles } from './package-files.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'package-'))
 try {
@@ -25,13 +26,7 @@ try {
 
 /** @param {readonly string[]} paths */
 function checkFiles(paths) {
-  const stray = paths.filter(
-    (path) =>
-      !/^(dist\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/.test(path) ||
-      /(^|\/)(test|bench|\.env|credentials\.json|\.inputs)(\/|$)|\.(test|pem|key|log|spool|map|tgz)\b/.test(
-        path,
-      ),
-  )
+  const stray = strayFiles(paths)
   if (stray.length > 0) throw new Error(`the package holds ${stray.join(', ')}`)
   const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const names = Object.keys(dependencies).join()

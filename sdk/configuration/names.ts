@@ -17,12 +17,16 @@ export function listOfNames(names: readonly string[], known: readonly string[]):
 
 /** A name as a line of the log can carry it: in a file that is torn, a key may stand where a name should. */
 export function printable(name: string): string {
-  const isName = /^[\w.-]{1,64}$/.test(name) && !name.split(/[._-]+/).some(looksLikeKey)
+  const isName = /^[\w.-]{1,64}$/.test(name) && name.split(/[._-]+/).every(isWord)
   return isName ? name : '(a name of unusual length or characters)'
 }
 
-function looksLikeKey(word: string): boolean {
-  return word.length >= 8 && /\d.*\d/.test(word) && /[a-z]/i.test(word)
+/** Short, or of one case, or inCamelCase, with a number at its end: what random characters hardly are. */
+function isWord(word: string): boolean {
+  return (
+    word.length < 8 ||
+    /^([a-z]+|[A-Z]+|[A-Z]?[a-z]{2,}([A-Z][a-z]{2,})*([A-Z][a-z])?)\d{0,4}$/.test(word)
+  )
 }
 
 /** The known name that differs in case and punctuation only, else the one at most two slips away. */

@@ -35,11 +35,11 @@ const host = exact(
   'must be a text',
 )
 
-const proxyUser = exact(
-  (given) =>
-    /[:\p{Cc}]/u.test(given) ? refused('must not hold a colon or control characters') : read(given),
-  'must be a text',
-)
+const proxyUser = exact((given) => {
+  if (given.length > 1_024) return refused('must be at most 1024 characters long')
+  if (/[:\p{Cc}]/u.test(given)) return refused('must not hold a colon or control characters')
+  return read(given)
+}, 'must be a text')
 
 const authType = textual((given) => {
   const word = given.trim().toLowerCase()

@@ -3,7 +3,7 @@ import { describeConfiguration } from '../../../sdk/configuration/describe.ts'
 import { SETTING_NAMES } from '../../../sdk/configuration/settings.ts'
 import { API_KEY, ready, tokenOf } from './try-resolve.ts'
 
-test('every setting is described with value and origin, secrets masked', () => {
+test('C-203: every setting is described with value and origin, secrets masked', () => {
   const token = tokenOf({
     url: 'https://teamserver.test',
     user_name: 'agent_1',

@@ -30,9 +30,11 @@ const NUMBERS = OPTIONS.filter((name) => typeof SETTINGS[name].default === 'numb
 
 test.each(
   OPTIONS.flatMap((name) =>
-    [null, FLAGS.includes(name) ? 1 : true, Symbol('x'), () => 1].map((value) => [name, value]),
+    [null, FLAGS.includes(name) ? 1 : true, Symbol('x'), () => 1, NaN, -1, 0.5, Infinity, 10n].map(
+      (value) => [name, value],
+    ),
   ),
-)('option %s: a wrong type is refused by name', (name, value) => {
+)('C-401: option %s: a wrong type is refused by name', (name, value) => {
   const error = errorOf(optionsWith(String(name), value))
   expect(error.code).toBe('ERR_OPTION_INVALID')
   expect(error.message).toContain(`option ${String(name)} `)
@@ -42,11 +44,25 @@ test.each(
   NUMBERS.flatMap((name) =>
     [Number.NaN, -1, 0, 1.5, Infinity, 2_147_483_648, '10', 10n].map((value) => [name, value]),
   ),
-)('option %s: %s is refused, with range and unit', (name, value) => {
+)('C-401: option %s: %s is refused, with range and unit', (name, value) => {
   const { message } = errorOf(optionsWith(String(name), value))
   expect(message).toMatch(
     /^option \w+ must be an integer from \d+ to \d+ \((reports|bytes|milliseconds)\); got /,
   )
+})
+
+test.each(
+  OPTIONS.filter(
+    (name) =>
+      !['token', 'proxy.password', 'certificate.keyPassword', 'spoolDirectory'].includes(name),
+  ),
+)('C-401: option %s: what is too long or too much is refused by name', (name) => {
+  const [long, many] = ['x'.repeat(70_000), Array.from({ length: 300 }, (_, index) => `x${index}`)]
+  for (const value of [long, many, Object.fromEntries(many.map((text) => [text, text]))]) {
+    expect(errorOf(optionsWith(name, value)).message).toMatch(
+      new RegExp(`^option ${name} [^\\n]{1,200}$`),
+    )
+  }
 })
 
 test.each([
@@ -58,7 +74,7 @@ test.each([
   expect(errorOf(options).message).toBe(`option ${Object.keys(options)[0]} ${why}`)
 })
 
-test.each(OPTIONS)('option %s: undefined counts as absent', (name) => {
+test.each(OPTIONS)('C-401: option %s: undefined counts as absent', (name) => {
   expect(readUntyped(optionsWith(name, undefined)).size).toBe(0)
 })
 
@@ -79,12 +95,16 @@ test.each([
   [{ plugins: [{ name: 'x' }] }, 'option plugins (entry 1) must be what definePlugin() returns'],
   [{ plugins: [null] }, 'option plugins (entry 1) must be what definePlugin() returns'],
   [{ fetch: 'x' }, 'option fetch must be a function; got a text'],
+  [{ credentials: { serviceKey: 'x' } }, 'option credentials must be a function; got an object'],
+  [{ credential: () => {} }, 'there is no option credential (perhaps credentials?)'],
+  [{ sever: { name: 'x' } }, 'there is no option sever (perhaps server?)'],
+  [{ session: { ID: 'x' } }, 'there is no option session.ID (perhaps session.id?)'],
   [{ logger: { error() {} } }, 'option logger must be false or an object with the functions'],
   [{ logger: true }, 'option logger must be false or an object with the functions'],
   [{ application: { tags: ['a', 1] } }, 'option application.tags (entry 2) must be a text'],
   [{ session: { metadata: { a: 1 } } }, 'option session.metadata (entry 1) must be a text'],
   [{ server: { environment: 'STAGING' } }, 'option server.environment must be one of DEVELOPMENT'],
-])('%o is refused', (options, message) => {
+])('C-401: %o is refused', (options, message) => {
   expect(errorOf(options)).toMatchObject({
     code: 'ERR_OPTION_INVALID',
     message: expect.stringContaining(message),
@@ -95,7 +115,7 @@ test('names that are inherited are no options', () => {
   expect(readUntyped(Object.create({ url: 'ftp://x', nonsense: 1 })).size).toBe(0)
 })
 
-test('__proto__ is an unknown option and touches no prototype', () => {
+test('C-401: __proto__ is an unknown option and touches no prototype', () => {
   expect(errorOf(JSON.parse('{"__proto__": {"polluted": 1}}')).message).toContain('__proto__')
   expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
 })
@@ -127,13 +147,16 @@ test.each([
   [`"${API_KEY}"`, 'must not hold a comma or a quote'],
   [`${API_KEY},${API_KEY}`, 'must not hold a comma or a quote'],
   [API_KEY.repeat(40), 'must be a key of 1 to 256 characters; got a longer one'],
-])('organizationApiKey %j is refused without being repeated', (organizationApiKey, why) => {
-  const error = errorOf({ organizationApiKey })
-  expect(error.message).toBe(`option organizationApiKey ${why}`)
-})
+])(
+  'C-402, C-105: organizationApiKey %j is refused without being repeated',
+  (organizationApiKey, why) => {
+    const error = errorOf({ organizationApiKey })
+    expect(error.message).toBe(`option organizationApiKey ${why}`)
+  },
+)
 
 test.each(['agent:x', 'agent\n', 'a\u0007b', 'half \ud800 pair', 'x'.repeat(1_201)])(
-  'agentUserName %j is refused',
+  'C-401: agentUserName %j is refused',
   (agentUserName) => {
     expect(errorOf({ agentUserName }).message).toMatch(/^option agentUserName must /)
   },

@@ -39,7 +39,7 @@ test.each([
   ['a list', '[]', 'JSON object'],
   ['a set without service key', JSON.stringify({ ...SET, service_key: undefined }), 'service_key'],
   ['a set with a number', JSON.stringify({ ...SET, user_name: 7 }), 'user_name'],
-])('%s makes one clear line, inside as well as beside', (_what, json, word) => {
+])('C-403: %s makes one clear line, inside as well as beside', (_what, json, word) => {
   const file = pathToFileURL(join(freshFolder(), 'credentials.json'))
   writeFileSync(file, json)
   for (const read of [readPrefitted(json), readPrefitted('file', file)]) {
@@ -50,12 +50,12 @@ test.each([
   }
 })
 
-test('a missing file makes one clear line', () => {
+test('C-403: a missing file makes one clear line', () => {
   const read = readPrefitted('file', pathToFileURL(join(freshFolder(), 'credentials.json')))
   expect(problemOf({ prefitted: read }).message).toContain('credentials.json is missing')
 })
 
-test('damaged ones that nobody needs are worth a warning only', () => {
+test('C-403: damaged ones that nobody needs are worth a warning only', () => {
   const { notices } = ready({ options: CREDENTIALS, prefitted: readPrefitted('') })
   expect(notices).toEqual([{ level: 'warn', text: expect.stringContaining('are damaged') }])
 })

@@ -20,7 +20,7 @@ test.each([
   ['[::1]:8080', 'http://[::1]:8080/Contrast/api'],
   ['https://localhost:8080', 'https://localhost:8080/Contrast/api'],
   ['localhost.example', 'https://localhost.example/Contrast/api'],
-])('the address %s is taken as %s', (given, normalised) => {
+])('C-115: the address %s is taken as %s', (given, normalised) => {
   expect(teamServerUrl.fromText(given)).toEqual({ status: 'read', value: normalised })
 })
 
@@ -48,7 +48,7 @@ test.each([
   'https://teamserver.test\\@hunter2.test',
   'https://teamserver.test/Contrast/static',
   `https://${'a'.repeat(2_048)}`,
-])('the address %j is refused, without being repeated', (given) => {
+])('C-115: the address %j is refused, without being repeated', (given) => {
   const reading = teamServerUrl.fromText(given)
   expect(reading.status).toBe('refused')
   expect(JSON.stringify(reading)).not.toMatch(/hunter2|teamserver\.test/)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { authorizationHeaders } from '../../../sdk/credentials/authorization.ts'
 import { createCredentials } from '../../../sdk/credentials/credentials.ts'
 
-test('layer one alone is base64 of user name and service key, without a scheme', () => {
+test('C-402: layer one alone, without a line for an absent API key, is base64 of user name and service key, without a scheme', () => {
   const credentials = createCredentials({ agentUserName: 'agent_1@Ünter', serviceKey: 'KEY' })
   expect(authorizationHeaders(credentials)).toEqual({ authorization: 'YWdlbnRfMUDDnG50ZXI6S0VZ' })
 })

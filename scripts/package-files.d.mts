@@ -1,0 +1,1 @@
+export function strayFiles(paths: readonly string[]): string[]
