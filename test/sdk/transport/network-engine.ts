@@ -71,8 +71,8 @@ export function startNetworkEngine(
   }
 }
 
-/** After the first failure the next try is half a second away: time to look around. */
-export const PATIENT = { random: () => 0.999 } as const
+/** After the first failure the next try is a tenth of a second away: time to look around. */
+export const PATIENT = { random: () => 0.2 } as const
 
 /** undici with names that resolve as a test says. */
 export function transportWithLookup(lookup: LookupFunction) {
