@@ -67,20 +67,26 @@ export function classify<Body>(
   if (isRetryable(status))
     return retryable(why, retryAfterMs(answer.header('retry-after'), wallClockMs))
   if (status === 413) return { status: 'too-large', why }
-  if (status === 400 && isFromTlsPort(answer)) {
-    const words = `${why} of a port that speaks TLS: write https:// in url`
-    return { status: 'hold', cause: 'not-teamserver', why: words }
-  }
+  const frontWhy = status === 400 ? whyOfFront(answer) : undefined
+  if (frontWhy !== undefined) return { status: 'hold', cause: 'not-teamserver', why: frontWhy }
   const cause = holdCause(status, reason)
   return cause === undefined ? { status: 'refused', why } : { status: 'hold', cause, why }
 }
 
-/** What nginx, Apache, Go and Tomcat answer to plain http: the report is not to blame. */
-function isFromTlsPort({ body }: Answer): boolean {
+/**
+ * What stands before TeamServer answers 400 to a connection that it does not like: the report is not to
+ * blame. The words are those of nginx, Apache, Go and Tomcat.
+ */
+function whyOfFront({ body }: Answer): string | undefined {
   const text = Buffer.from(body.subarray(0, 1_024)).toString('latin1')
+  if (/SSL certificate (was sent|error)/i.test(text)) {
+    return '400 of a server that wants a client certificate: see certificate.certFile'
+  }
   return /plain HTTP (request was sent )?to (an? )?(HTTPS|SSL-enabled)|HTTP request to an HTTPS|requires TLS/i.test(
     text,
   )
+    ? '400 of a port that speaks TLS: write https:// in url'
+    : undefined
 }
 
 function isRetryable(status: number): boolean {

@@ -63,6 +63,15 @@ test.each([
   })
 })
 
+test('the 400 of nginx to an engine without a client certificate holds', () => {
+  const body = '<center>No required SSL certificate was sent</center>'
+  expect(deliveryOf(answer(400, body, { 'content-type': 'text/html' }))).toEqual({
+    status: 'hold',
+    cause: 'not-teamserver',
+    why: '400 of a server that wants a client certificate: see certificate.certFile',
+  })
+})
+
 test('413 is too large', () => {
   expect(deliveryOf(refused(413, 'body-too-large'))).toEqual({
     status: 'too-large',
