@@ -7,6 +7,8 @@ export interface FaultyFiles extends FileSystem {
   /** From 1; that call alone, or with `isForGood` all from it on. */
   failAt(nth: number, fault: Fault, options?: { readonly isForGood: boolean }): void
   mend(): void
+  /** Settles with the first call that is never answered. */
+  readonly crashed: Promise<undefined>
 }
 
 /** A code of the system, a write that takes half of it, or an end: nothing is answered any more. */
@@ -25,13 +27,20 @@ export function createFaultyFiles(): FaultyFiles {
   let calls: FileCallName[] = []
   let isFaulty = (_turn: number) => false
   let fault: Fault = 'EIO'
+  let crash = () => {}
+  const crashed = new Promise<undefined>((resolve) => {
+    crash = () => resolve(undefined)
+  })
 
   function takeTurn(name: FileCallName): Fault | undefined {
     calls.push(name)
-    return isFaulty(calls.length) ? fault : undefined
+    if (!isFaulty(calls.length)) return undefined
+    if (fault === 'crash') crash()
+    return fault
   }
 
   return {
+    crashed,
     get calls() {
       return calls
     },

@@ -70,12 +70,15 @@ export function testSpool(options: TestSpoolOptions): TestSpool {
   })
 }
 
+/** When processes of tests began. */
+export const STARTED_AT = '77'
+
 let lastPid = 1_000
 
 /** The only process of its machine: all others have ended. */
 export function processAlone(owner: Partial<Owner> = {}): Processes {
   lastPid += 1
-  const self = { machine: '0123456789ab', pid: lastPid, startedAt: '77', thread: 0, ...owner }
+  const self = { machine: '0123456789ab', pid: lastPid, startedAt: STARTED_AT, thread: 0, ...owner }
   return { self, startedAt: (pid) => (pid === self.pid ? self.startedAt : GONE) }
 }
 
@@ -101,7 +104,7 @@ export function bare({ id, type, json, sizeBytes }: SpooledReport): SpooledRepor
   return { id, type, json, sizeBytes }
 }
 
-/** Every path below a directory, with its mode, directories with a slash at their end. */
+/** Every path below a directory. */
 export function tree(directory: string): string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort()
 }
