@@ -19,10 +19,6 @@ const SLICE_BYTES = 262_144
 /** Nothing of ours is longer: one report past the limit, and what was noted about the records. */
 const LONGEST_BYTES = 2 * SEGMENT_LIMIT_BYTES
 
-/** The beginning of a line that is no record. */
-const NOTE = /^.{8} [HSD]/s
-const NOTE_BYTES = 10
-
 const NEW_LINE = Buffer.from('\n')
 
 /**
@@ -119,12 +115,19 @@ function* readContents(bytes: Buffer, format: RecordFormat): Work<Contents | und
     }
   }
   if (damage !== undefined) {
-    // At the end nobody knows what it was, unless it still says so.
-    const isNote = NOTE.test(bytes.toString('latin1', damage.start, damage.start + NOTE_BYTES))
-    damages.push({ region: damage, lostRecords: isNote ? 0 : 1 })
+    const rest = bytes.subarray(damage.start, damage.end)
+    damages.push({ region: damage, lostRecords: isLikeRecord(rest) ? 1 : 0 })
   }
   return { records, settled, damages: damages.filter(({ region }) => !setAside.has(keyOf(region))) }
 }
+
+/** At the end of a file, no next record tells how many are missing. */
+function isLikeRecord(bytes: Buffer): boolean {
+  return RECORD.test(bytes.toString('latin1', 0, RECORD_BYTES)) || bytes.includes('{')
+}
+
+const RECORD = /^.{8} R/s
+const RECORD_BYTES = 10
 
 function keyOf({ start, end }: Region): string {
   return `${start}-${end}`
