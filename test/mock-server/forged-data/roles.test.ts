@@ -264,3 +264,44 @@ test.each(atEachDoor(READS))(
     expect(refused).toBeGreaterThan(reads.length * 4)
   },
 )
+
+test.each(EACH_DOOR)(
+  'layer two holds for people as well; on system routes alone a superadmin needs no key, at %s',
+  async (_name, kind) => {
+    const fixture = await createFixture({ scryptCost: 1_024 })
+    const door = await kind.open(fixture.teamServer)
+    const { a, b, people, superadmin } = fixture
+    const system = '/Contrast/api/ng/superadmin/security/key-policy'
+    const ofA = `/Contrast/api/ng/${a.id}/applications`
+    const withoutKey = (who: PersonCredentials, path: string, ...lines: readonly HeaderLine[]) => ({
+      method: 'GET',
+      path,
+      headers: [['Authorization', who.authorization] as const, ...lines],
+    })
+    const refused = [
+      [people.admin, system],
+      [people.admin, ofA],
+      [people.admin, '/Contrast/api/ng/profile'],
+      [superadmin, ofA],
+      [superadmin, `/Contrast/api/ng/${b.id}/applications`],
+    ] as const
+    for (const [who, path] of refused) {
+      await expectRefused({ fixture, door }, withoutKey(who, path), {
+        outcome: 'K-WRONG',
+        detail: 'api-key-missing',
+        claimedUserName: who.userName,
+      })
+    }
+    // The key that counts is that of the organization in the path.
+    const keyOfA: HeaderLine = ['API-Key', a.apiKey.value]
+    await expectRefused(
+      { fixture, door },
+      withoutKey(superadmin, `/Contrast/api/ng/${b.id}/applications`, keyOfA),
+      { outcome: 'K-WRONG', detail: 'api-key-wrong', claimedUserName: superadmin.userName },
+    )
+    expect((await door.send(withoutKey(superadmin, system))).status).toBe(200)
+    expect((await door.send(withoutKey(superadmin, ofA, keyOfA))).status).toBe(200)
+    await fixture.a.apiKey.disable()
+    expect((await door.send(withoutKey(people.admin, ofA))).status).toBe(200)
+  },
+)

@@ -302,6 +302,11 @@ const PASSWORDS: readonly {
     wrong: ['Aa1!\u{1F511}', 'Aa1!\ufffd\ufffd', 'Aa1!\u{1F511}\u{1F3FE}', 'Aa1!\ud83d'],
   },
   {
+    what: 'the character that stands for a broken one',
+    right: 'Aa1!\ufffd',
+    wrong: ['Aa1!\ud83d', 'Aa1!\udd11', 'Aa1!'],
+  },
+  {
     what: 'spaces around',
     right: ' Aa1!x ',
     wrong: ['Aa1!x', ' Aa1!x', 'Aa1!x ', '\u00a0Aa1!x '],
