@@ -11,7 +11,7 @@ export type {
   ProvidedCredentials,
 } from './configuration/provided-credentials.ts'
 export type { Counters } from './delivery/counters.ts'
-export type { HoldStatus } from './delivery/outbox.ts'
+export type { HoldStatus } from './delivery/standing.ts'
 export type {
   Engine,
   EngineState,

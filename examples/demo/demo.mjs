@@ -55,7 +55,7 @@ async function tell() {
   say('  credentials. It is installed into a shop built with express, and visitors come.\n')
   const first = await installShop(await download())
   undo.push(first.remove)
-  const before = await visitShop(first.folder)
+  const before = await visitShop(first)
   honest.sent += before.status.given
   say(describeArrivals(await shop.reports(), await shop.applications()))
 
@@ -80,7 +80,7 @@ async function tell() {
     '  The administrator switches the organization API key on. The engine from before has none:\n',
   )
   const reportsBefore = (await shop.reports()).length
-  const refused = await visitShop(first.folder)
+  const refused = await visitShop(first)
   const isShopUnharmed = refused.visits.join() === before.visits.join()
   const isEngineHeld =
     refused.status.accepted === 0 && (await shop.reports()).length === reportsBefore
@@ -91,13 +91,18 @@ async function tell() {
   )
 
   say('  The administrator downloads the engine again; now the organization API key is in it.\n')
-  const second = await installShop(await download())
+  const second = await installShop(await download(), first)
   undo.push(second.remove)
-  const after = await visitShop(second.folder)
+  const after = await visitShop(second)
   honest.sent += after.status.given
   const stored = await shop.reports()
   honest.stored = stored.filter((report) => !isForged(report)).length
-  say(`  ${after.status.accepted} of its ${after.status.given} reports were accepted.\n`)
+  const kept = refused.status.waiting
+  isStoryRight &&= kept > 0 && kept === refused.status.spooled && kept < after.status.given
+  say(
+    `  ${after.status.accepted} of its ${after.status.given} reports were accepted, among them the ${kept} that the engine from before`,
+  )
+  say('  had to keep on disk.\n')
 
   say('  The thief tries again, and whatever else comes to mind:\n')
   for (const attempt of forgedAttempts({

@@ -14,31 +14,40 @@ const SHOP = fileURLToPath(new URL('../shop', import.meta.url))
 const run = promisify(execFile)
 
 /**
+ * @typedef {object} Shop
+ * @property {string} folder
+ * @property {string} stateFolder Where its engine keeps on disk what it could not deliver.
+ */
+
+/**
  * Copies the example application with what express needs, and installs a downloaded engine into it
  * as a user would, without a network.
  *
  * @param {Uint8Array} tarball As TeamServer answered it.
+ * @param {Shop} [before] The one that it takes the place of, on the same machine.
+ * @returns {Promise<Shop & { remove(): Promise<void> }>}
  */
-export async function installShop(tarball) {
+export async function installShop(tarball, before) {
   const folder = await mkdtemp(join(tmpdir(), 'shop-'))
   await cp(SHOP, folder, { recursive: true })
   await copyPackage('express', createRequire(import.meta.url), folder)
   await writeFile(join(folder, 'teamserver-engine.tgz'), tarball)
   await npm(['install', '--offline', './teamserver-engine.tgz'], folder)
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) }
+  const stateFolder = before?.stateFolder ?? join(folder, 'state')
+  return { folder, stateFolder, remove: () => rm(folder, { recursive: true, force: true }) }
 }
 
 /**
  * Runs the installed application, sends it some visitors, and stops it.
  *
- * @param {string} folder
+ * @param {Shop} shop
  * @returns {Promise<{ visits: readonly number[], status: import('teamserver-engine').EngineStatus, said: string }>}
  */
-export async function visitShop(folder) {
+export async function visitShop({ folder, stateFolder }) {
   const app = fork('app.js', {
     cwd: folder,
     execArgv: ['--import', 'teamserver-engine/register'],
-    env: { ...process.env, PORT: '0' },
+    env: { ...process.env, PORT: '0', XDG_STATE_HOME: stateFolder },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const { stdout, stderr } = app

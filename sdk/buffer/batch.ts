@@ -22,7 +22,10 @@ export function takeBatch(queue: Queue, limits: BatchLimits): QueuedReport[] {
 }
 
 /** @returns When the next batch is to leave, on the queue's clock; `Infinity` when nothing waits. */
-export function batchDueAtMs(queue: Queue, limits: BatchLimits): number {
+export function batchDueAtMs(
+  queue: Pick<Queue, 'oldest' | 'sizeBytes' | 'sizeReports'>,
+  limits: BatchLimits,
+): number {
   const oldest = queue.oldest()
   if (oldest === undefined) return Number.POSITIVE_INFINITY
   const isFull =

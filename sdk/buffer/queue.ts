@@ -10,7 +10,7 @@ export interface QueuedReport {
   /** On the clock that only goes forward. */
   readonly queuedAtMs: number
   /** Where the disk has it too; absent while memory alone has it. */
-  place?: Place | undefined
+  place: Place | undefined
 }
 
 /** A record of a spool: which file, and which record in it. */
@@ -19,37 +19,38 @@ export interface Place {
   readonly index: number
 }
 
-/** Reports waiting in memory, oldest first. Something deeper, such as a disk, stands behind the same shape. */
+/** Reports waiting in memory, oldest first. */
 export interface Queue {
   readonly sizeReports: number
   readonly sizeBytes: number
+  /** One report more, of any size, is one too many. */
+  readonly isFull: boolean
   oldest(): QueuedReport | undefined
-  /** @returns How many of the oldest had to go to make room. */
-  add(report: QueuedReport): number
+  add(report: QueuedReport): void
   /** Takes the oldest out as long as `isWanted` says so. */
   takeWhile(isWanted: (report: QueuedReport) => boolean): QueuedReport[]
-  /** Puts reports that were taken back in front, in their order. @returns As `add()`. */
-  putBack(reports: readonly QueuedReport[]): number
-  /** Forgets everything. @returns How many reports that were. */
-  clear(): number
+  /** Takes out the oldest that are past the limits. */
+  takeSurplus(): readonly QueuedReport[]
+  /** Puts reports that were taken back in front, in their order. */
+  putBack(reports: readonly QueuedReport[]): void
+  forEach(visit: (report: QueuedReport) => void): void
 }
 
-/** @param limitReports Past it the oldest report goes first. From 1. */
-export function createQueue(limitReports: number): Queue {
+export interface QueueLimits {
+  /** From 1. */
+  readonly reports: number
+  readonly bytes: number
+}
+
+export function createQueue(limits: QueueLimits): Queue {
   let slots: QueuedReport[] = []
   // Slots before this one are free: taking the oldest moves the mark, not a thousand reports.
   let first = 0
   let sizeBytes = 0
 
-  function dropPastLimit(): number {
-    const surplus = Math.max(0, slots.length - first - limitReports)
-    for (let count = 0; count < surplus; count++) takeOldest()
-    return surplus
-  }
-
-  function takeOldest(): QueuedReport | undefined {
+  function takeOldest(): void {
     const report = slots[first]
-    if (report === undefined) return undefined
+    if (report === undefined) return
     first++
     sizeBytes -= report.sizeBytes
     // At least half is free: moving the rest costs no more than what was taken since the last time.
@@ -57,7 +58,21 @@ export function createQueue(limitReports: number): Queue {
       slots = slots.slice(first)
       first = 0
     }
-    return report
+  }
+
+  function takeWhile(isWanted: (report: QueuedReport) => boolean): QueuedReport[] {
+    const taken: QueuedReport[] = []
+    for (let report = slots[first]; report && isWanted(report); report = slots[first]) {
+      taken.push(report)
+      takeOldest()
+    }
+    return taken
+  }
+
+  function isPastLimits(): boolean {
+    const sizeReports = slots.length - first
+    // A single report that is larger than all the room is kept all the same.
+    return sizeReports > limits.reports || (sizeBytes > limits.bytes && sizeReports > 1)
   }
 
   return {
@@ -67,32 +82,26 @@ export function createQueue(limitReports: number): Queue {
     get sizeBytes() {
       return sizeBytes
     },
+    get isFull() {
+      return slots.length - first >= limits.reports || sizeBytes >= limits.bytes
+    },
     oldest: () => slots[first],
     add(report) {
       slots.push(report)
       sizeBytes += report.sizeBytes
-      return dropPastLimit()
     },
-    takeWhile(isWanted) {
-      const taken: QueuedReport[] = []
-      for (let report = slots[first]; report && isWanted(report); report = slots[first]) {
-        taken.push(report)
-        takeOldest()
-      }
-      return taken
-    },
+    takeWhile,
+    takeSurplus: () => (isPastLimits() ? takeWhile(isPastLimits) : NONE),
     putBack(reports) {
+      if (reports.length === 0) return
       slots = [...reports, ...slots.slice(first)]
       first = 0
       for (const report of reports) sizeBytes += report.sizeBytes
-      return dropPastLimit()
     },
-    clear() {
-      const sizeReports = slots.length - first
-      slots = []
-      first = 0
-      sizeBytes = 0
-      return sizeReports
+    forEach(visit) {
+      for (let index = first; index < slots.length; index++) visit(slots[index] as QueuedReport)
     },
   }
 }
+
+const NONE: readonly QueuedReport[] = Object.freeze([])

@@ -5,6 +5,7 @@ import { createCalls } from '../delivery/calls.ts'
 import { holdMessage } from '../delivery/hold-message.ts'
 import type { HoldCause } from '../transport/classify.ts'
 import { withDeadline } from '../transport/deadline.ts'
+import { encodeBody } from '../transport/encode-body.ts'
 import { createUndiciTransport } from '../transport/undici.ts'
 import { VERSION } from '../version.ts'
 
@@ -21,6 +22,7 @@ export async function checkTeamServer(configuration: Configuration): Promise<rea
   const { url, credentials, requestTimeoutMs, origins } = configuration
   const transport = createUndiciTransport({ connectTimeoutMs: requestTimeoutMs, connections: 1 })
   const calls = createCalls({
+    encodeBody,
     url,
     userAgent: `teamserver-engine/${VERSION} doctor`,
     send: withDeadline(transport.send, requestTimeoutMs, systemClock),

@@ -1,7 +1,7 @@
 import type { QueuedReport } from '../buffer/queue.ts'
 import { classify, type Delivery } from '../transport/classify.ts'
 import { describeFault } from '../transport/describe-fault.ts'
-import { encodeBody } from '../transport/encode-body.ts'
+import type { EncodedBody } from '../transport/encode-body.ts'
 import type { Answer, Send } from '../transport/transport.ts'
 import type {
   CreateApplicationRequest,
@@ -37,6 +37,7 @@ export interface CallsOptions {
   readonly userAgent: string
   /** A deadline included. */
   readonly send: Send
+  encodeBody(json: string): Promise<EncodedBody>
   /** Aborts what is under way when the engine closes. */
   readonly signal: AbortSignal
   /** What a request has to wait for, if anything. Never rejects. */
@@ -64,7 +65,7 @@ export function createCalls(options: CallsOptions): Calls {
       if (authorization === undefined) {
         return { status: 'hold', cause: 'no-credentials', why: 'nothing was sent' }
       }
-      const { bytes, headers } = await encodeBody(json)
+      const { bytes, headers } = await options.encodeBody(json)
       const request = {
         method: ENGINE_METHODS[call],
         url: options.url + ENGINE_PATHS[call],

@@ -1,45 +1,58 @@
-import { batchDueAtMs, takeBatch } from '../buffer/batch.ts'
-import { createQueue, type QueuedReport } from '../buffer/queue.ts'
+import { batchDueAtMs } from '../buffer/batch.ts'
+import type { QueuedReport } from '../buffer/queue.ts'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../logger.ts'
+import type { SpooledReport } from '../spool/spool.ts'
 import type { Delivery, HoldCause } from '../transport/classify.ts'
 import { describeFault } from '../transport/describe-fault.ts'
 import type { Settings } from '../wire/messages.ts'
 import type { Announcement } from './announcement.ts'
-import type { ReportsAnswer } from './answers.ts'
+import { createBacklog, type OpenSpool } from './backlog.ts'
 import { type Calls, reportsEnvelopeBytes } from './calls.ts'
 import type { MutableCounters } from './counters.ts'
 import { createLineLimit } from './line-limit.ts'
-import { createPace } from './pace.ts'
-
-/** What a report is once it is JSON. */
-export type SerializedReport = Pick<QueuedReport, 'id' | 'type' | 'json' | 'sizeBytes'>
-
-/** Why nothing goes out, for people and programs. */
-export interface HoldStatus {
-  readonly cause: HoldCause
-  readonly since: Date
-  readonly message: string
-}
+import type { Flight } from './memory.ts'
+import { createStanding, type HoldStatus, isToBeRepeated } from './standing.ts'
+import { createTally } from './tally.ts'
+import { createWaiters } from './waiters.ts'
 
 /** Keeps reports until TeamServer took them, and gets them there. */
 export interface Outbox {
   readonly state: 'starting' | 'running' | 'retrying' | 'holding'
-  /** In the queue and under way. */
+  /** In the queue, under way and on disk. */
   readonly waitingReports: number
+  /** On disk, those included that memory has too. */
+  readonly spooledReports: number
+  /** Records on disk that were damaged and set aside. */
+  readonly quarantinedReports: number
   readonly hold: HoldStatus | undefined
   /** What the last exchange failed with; absent while things work. */
   readonly lastError: string | undefined
-  add(report: SerializedReport): void
+  add(report: SpooledReport): void
   /**
    * Sends without waiting for company, until everything given before is settled, a hold begins, or
    * time is up. Keeps the process alive that long.
+   *
+   * @returns Whether everything given before is settled.
    */
-  drain(limitMs: number): Promise<void>
+  drain(limitMs: number): Promise<boolean>
+  /** What engines that are gone have left on disk waits here, when it resolves. */
+  adopt(): Promise<void>
+  /** Has everything that waits now on disk. @returns When it is, or cannot be. */
+  spool(): Promise<void>
+  /** As `writeNow()` of `Backlog`. */
+  spoolNow(isEnding: boolean): void
   /** The keys were changed: ends a hold at once. */
   resume(): void
-  /** Gives up what still waits, and every timer. The caller aborts what is under way. */
-  stop(): void
+  /** As in `Backlog`. */
+  moveTo(openSpool: OpenSpool | undefined): void
+  /**
+   * Lets go of every timer. What is on disk stays there, what is not is dropped. The caller aborts what
+   * is under way.
+   *
+   * @returns When the disk is let go of too.
+   */
+  stop(): Promise<void>
 }
 
 export interface OutboxOptions {
@@ -49,7 +62,7 @@ export interface OutboxOptions {
   /** Evenly from [0, 1). */
   random(): number
   readonly logger: Logger
-  /** The outbox counts what is accepted, refused by TeamServer and dropped. */
+  /** The outbox counts what is accepted, refused by TeamServer and dropped, and what it adopts. */
   readonly counters: MutableCounters
   readonly url: string
   readonly application: string
@@ -57,6 +70,10 @@ export interface OutboxOptions {
   readonly batchLimitReports: number
   readonly batchLimitBytes: number
   readonly flushIntervalMs: number
+  readonly spoolLimitBytes: number
+  readonly durability: 'exit' | 'always'
+  /** Absent where nothing goes to disk. */
+  readonly openSpool: OpenSpool | undefined
   heartbeatPeriodMs(): number
   /** TeamServer answered a heartbeat with these. */
   onSettings(settings: Settings): void
@@ -66,64 +83,68 @@ export interface OutboxOptions {
 }
 
 /** Requests at a time once things work. Until then, and to find out whether they do, one is enough. */
-export const LANES = 1
-
-/** A batch on its way, split into parts once something in it is refused. */
-interface Flight {
-  /** The first one is under way. */
-  parts: (readonly QueuedReport[])[]
-}
-
-interface Waiter {
-  /** The last report it waits for. */
-  readonly sequence: number
-  readonly settle: () => void
-}
+export const LANES = 2
 
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { calls, announcement, clock, counters, logger } = options
-  const queue = createQueue(options.queueLimitReports)
-  const pace = createPace({ now: clock.now, random: options.random })
+  const { calls, announcement, clock, counters } = options
   const limitLine = createLineLimit(clock.now)
-  const flights = new Set<Flight>()
-  const waiters = new Set<Waiter>()
-  let sequence = 0
+  const tally = createTally({ ...options, warn })
+  const standing = createStanding({
+    ...options,
+    warn,
+    onAway: () => {
+      backlog.writeSoon()
+      waiters.look()
+    },
+  })
+  const backlog = createBacklog({
+    ...options,
+    isAway: () => standing.state !== 'clear',
+    onAdopted: tally.noteAdopted,
+    onMore: arm,
+    onDropped(countReports, why) {
+      tally.noteDropped(countReports, why)
+      waiters.look()
+    },
+    onWarning: warn,
+  })
+  const waiters = createWaiters(clock, isSettled)
   let lanes = 0
+  let isBeating = false
   let lastHeartbeatMs = clock.now()
   let timer: { readonly atMs: number; cancel(): void } | undefined
-  let hold: HoldStatus | undefined
-  let lastError: string | undefined
-  let isRetryingSaid = false
-  let keysVersion = 0
   let isStopped = false
 
+  backlog.beginAdopting()
   arm()
 
-  function countWaiting(): number {
-    let count = queue.sizeReports
-    for (const flight of flights) for (const part of flight.parts) count += part.length
-    return count
+  function warn(kind: string, line: string, onSaid?: () => void): void {
+    limitLine(kind, line, (limited) => {
+      onSaid?.()
+      options.logger.warn(limited)
+    })
   }
 
   // --- When: one timer for whatever comes first ---
 
   function wakeAtMs(): number {
-    return Math.max(Math.min(reportsDueAtMs(), heartbeatDueAtMs()), pace.nextAtMs)
+    return Math.max(Math.min(reportsDueAtMs(), heartbeatDueAtMs()), standing.nextAtMs)
   }
 
   function reportsDueAtMs(): number {
     // Somebody waits for them, or they are the question whether things work again.
-    const isPressing = waiters.size > 0 || pace.state !== 'clear'
-    if (isPressing && queue.sizeReports > 0) return Number.NEGATIVE_INFINITY
-    return batchDueAtMs(queue, options)
+    const isPressing = !waiters.isEmpty || standing.state !== 'clear'
+    if (isPressing && backlog.queue.sizeReports > 0) return Number.NEGATIVE_INFINITY
+    return batchDueAtMs(backlog.queue, options)
   }
 
   function heartbeatDueAtMs(): number {
+    if (isBeating) return Number.POSITIVE_INFINITY
     return lastHeartbeatMs + options.heartbeatPeriodMs()
   }
 
   function freeLanes(): number {
-    const isProven = announcement.isDone && pace.state === 'clear'
+    const isProven = announcement.isDone && standing.state === 'clear'
     return (isProven ? LANES : 1) - lanes
   }
 
@@ -150,10 +171,16 @@ export function createOutbox(options: OutboxOptions): Outbox {
   async function runLane(firstJob: () => Promise<void>): Promise<void> {
     lanes += 1
     try {
-      for (let job: typeof firstJob | undefined = firstJob; job; job = nextJob()) await job()
+      let job: typeof firstJob | undefined = firstJob
+      while (job !== undefined) {
+        await job()
+        arm()
+        // Others may have taken this lane's place meanwhile: it counts itself.
+        job = freeLanes() >= 0 ? nextJob() : undefined
+      }
     } catch (error) {
       // A slip of ours must neither reach the host nor run in circles.
-      note({ status: 'retryable', why: describeFault(error) })
+      standing.begin()({ status: 'retryable', why: describeFault(error) })
     } finally {
       lanes -= 1
       arm()
@@ -173,11 +200,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   async function beat(): Promise<void> {
     const { given, accepted, refused, dropped } = counters
-    const counts = { given, accepted, refused, dropped, waiting: countWaiting() }
+    const counts = { given, accepted, refused, dropped, waiting: backlog.waitingReports }
     const session = announcement.sessionId
+    isBeating = true
     const delivery = await perform(() =>
       calls.heartbeat({ ...(session !== undefined && { session }), counters: counts }),
-    )
+    ).finally(() => {
+      isBeating = false
+    })
     if (!isToBeRepeated(delivery)) lastHeartbeatMs = clock.now()
     if (delivery.status === 'accepted') options.onSettings(delivery.body.settings)
   }
@@ -185,18 +215,15 @@ export function createOutbox(options: OutboxOptions): Outbox {
   async function deliverBatch(): Promise<void> {
     const session = announcement.sessionId
     const envelopeBytes = reportsEnvelopeBytes(session, options.application)
-    const batch = takeBatch(queue, {
+    const flight = backlog.board({
       ...options,
       batchLimitBytes: options.batchLimitBytes - envelopeBytes,
     })
-    const flight: Flight = { parts: [batch] }
-    flights.add(flight)
     try {
       await deliverParts(flight, session)
     } finally {
-      flights.delete(flight)
-      noteOverflow(queue.putBack(flight.parts.flat()))
-      tellWaiters()
+      backlog.land(flight)
+      waiters.look()
     }
   }
 
@@ -207,147 +234,83 @@ export function createOutbox(options: OutboxOptions): Outbox {
       // Whoever stopped the outbox has counted what was under way.
       if (isStopped || isToBeRepeated(delivery)) return
       flight.parts.shift()
-      if (delivery.status === 'accepted') noteAccepted(reports, delivery.body)
-      else flight.parts.unshift(...noteRefused(reports, delivery.why))
-      tellWaiters()
+      flight.parts.unshift(...settle(reports, delivery))
+      waiters.look()
       // Another caller took over: the session of this batch is not its own.
       if (!announcement.isDone) return
     }
   }
 
-  // --- What came of it ---
-
-  async function perform<Body>(call: () => Promise<Delivery<Body>>): Promise<Delivery<Body>> {
-    const keysBefore = keysVersion
-    const delivery = await call()
-    // An answer to the old keys says nothing about the new ones.
-    const isOutdated = delivery.status === 'hold' && keysBefore !== keysVersion
-    if (!isStopped && !isOutdated) note(delivery)
-    return delivery
-  }
-
-  function note(delivery: Delivery<unknown>): void {
-    lastError = isToBeRepeated(delivery) ? delivery.why : undefined
-    const change = pace.note(delivery)
-    if (pace.holdCause === undefined) hold = undefined
-    if (change === 'holding' && delivery.status === 'hold') beginHold(delivery.cause, delivery.why)
-    if (change === 'retrying') sayRetrying(delivery)
-    if (change === 'resumed') sayResumed()
-  }
-
-  function beginHold(cause: HoldCause, why: string): void {
-    const message = options.holdMessage(cause, why)
-    hold = Object.freeze({ cause, since: new Date(clock.wallClockMs()), message })
-    isRetryingSaid = true
-    logger.warn(`${message} Reports are kept.`)
-    tellWaiters()
-    options.onHold?.(cause)
-  }
-
-  function sayRetrying(delivery: Delivery<unknown>): void {
-    const why = isToBeRepeated(delivery) ? delivery.why : ''
-    const line = `TeamServer at ${options.url} is out of reach (${why}). Reports are kept and tried again`
-    limitLine('retrying', line, (limited) => {
-      isRetryingSaid = true
-      logger.warn(limited)
-    })
-  }
-
-  function sayResumed(): void {
-    if (isRetryingSaid) logger.warn(`TeamServer at ${options.url} answers again: resumed`)
-    isRetryingSaid = false
-  }
-
-  function noteAccepted(reports: readonly QueuedReport[], { rejected }: ReportsAnswer): void {
-    counters.accepted += reports.length - rejected.length
-    for (const { index, reason } of rejected) countRefused(reports[index], reason)
-  }
-
   /** @returns The parts to try instead: one bad report is to cost only itself. */
-  function noteRefused(reports: readonly QueuedReport[], why: string): (readonly QueuedReport[])[] {
-    if (reports.length > 1) return halves(reports)
-    countRefused(reports[0], why)
+  function settle(
+    reports: readonly QueuedReport[],
+    delivery: Awaited<ReturnType<Calls['reports']>>,
+  ): (readonly QueuedReport[])[] {
+    if (delivery.status !== 'accepted' && reports.length > 1) return halves(reports)
+    backlog.settle(reports)
+    if (delivery.status === 'accepted') tally.noteAccepted(reports, delivery.body)
+    else tally.noteRefused(reports[0], delivery.why)
     return []
   }
 
-  function countRefused(report: QueuedReport | undefined, why: string): void {
-    counters.refused += 1
-    const line = `TeamServer refused the report ${report?.id} (${report?.type}): ${why}`
-    limitLine('refused', line, logger.warn)
+  async function perform<Body>(call: () => Promise<Delivery<Body>>): Promise<Delivery<Body>> {
+    const note = standing.begin()
+    const delivery = await call()
+    if (!isStopped) note(delivery)
+    return delivery
   }
 
-  function noteOverflow(droppedReports: number): void {
-    if (droppedReports === 0) return
-    counters.dropped += droppedReports
-    const line = `the queue is full (queueLimitReports ${options.queueLimitReports}): the oldest reports are dropped`
-    limitLine('overflow', line, logger.warn)
-  }
-
-  function tellWaiters(): void {
-    for (const waiter of waiters) if (isSettled(waiter)) waiter.settle()
-  }
-
-  function isSettled(waiter: Waiter): boolean {
-    if (isStopped || hold !== undefined) return true
-    const isLater = (report: QueuedReport | undefined) =>
-      report === undefined || report.sequence > waiter.sequence
-    return isLater(queue.oldest()) && [...flights].every(({ parts }) => isLater(parts[0]?.[0]))
+  function isSettled(sequence: number): boolean {
+    return isStopped || standing.hold !== undefined || backlog.oldestSequence > sequence
   }
 
   return {
     get state() {
-      if (pace.state !== 'clear') return pace.state
+      if (standing.state !== 'clear') return standing.state
       return announcement.isDone ? 'running' : 'starting'
     },
     get waitingReports() {
-      return countWaiting()
+      return backlog.waitingReports
+    },
+    get spooledReports() {
+      return backlog.spooledReports
+    },
+    get quarantinedReports() {
+      return backlog.quarantinedReports
     },
     get hold() {
-      return hold
+      return standing.hold
     },
     get lastError() {
-      return lastError
+      return standing.lastError
     },
-    add({ id, type, json, sizeBytes }) {
-      sequence += 1
-      noteOverflow(queue.add({ id, type, json, sizeBytes, sequence, queuedAtMs: clock.now() }))
+    add(report) {
+      backlog.add(report)
       arm()
     },
-    drain(limitMs) {
-      return new Promise((resolve) => {
-        const waiter: Waiter = { sequence, settle }
-        const cancelTimer = clock.after(limitMs, settle, { keepsProcessAlive: true })
-        function settle(): void {
-          cancelTimer()
-          waiters.delete(waiter)
-          resolve()
-        }
-        waiters.add(waiter)
-        if (isSettled(waiter)) settle()
-        else arm()
-      })
+    async drain(limitMs) {
+      const { sequence } = backlog
+      const waited = waiters.wait(sequence, limitMs)
+      arm()
+      await waited
+      return backlog.oldestSequence > sequence
     },
+    adopt: backlog.adoptFirst,
+    spool: backlog.writeAll,
+    spoolNow: backlog.writeNow,
     resume() {
-      keysVersion += 1
-      pace.release()
-      hold = undefined
+      standing.release()
       arm()
     },
-    stop() {
-      counters.dropped += countWaiting()
+    moveTo: backlog.moveTo,
+    async stop() {
       isStopped = true
-      queue.clear()
-      for (const flight of flights) flight.parts = []
       timer?.cancel()
-      tellWaiters()
+      const isClosing = backlog.close()
+      waiters.look()
+      await isClosing
     },
   }
-}
-
-function isToBeRepeated<Body>(
-  delivery: Delivery<Body>,
-): delivery is Extract<Delivery<Body>, { status: 'hold' | 'retryable' }> {
-  return delivery.status === 'hold' || delivery.status === 'retryable'
 }
 
 function halves<Item>(items: readonly Item[]): (readonly Item[])[] {

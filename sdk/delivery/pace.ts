@@ -13,6 +13,8 @@ export interface Pace {
   readonly nextAtMs: number
   /** Learns from an answer. @returns The change of state, if it is one. */
   note(delivery: Delivery<unknown>): PaceChange | undefined
+  /** Another answer of the same setback asks for a wait: it may only grow. */
+  extend(waitMs: number | undefined): void
   /** Ends a hold at once: what it waited for has been changed. */
   release(): void
 }
@@ -84,6 +86,9 @@ export function createPace(options: { now(): number; random(): number }): Pace {
       if (!isInterrupted) return undefined
       isInterrupted = false
       return 'resumed'
+    },
+    extend(waitMs = 0) {
+      nextAtMs = Math.max(nextAtMs, now() + waitMs)
     },
     release() {
       if (holdCause !== undefined) clear()

@@ -6,7 +6,8 @@ import type { Engine, EngineStatus } from './engine.ts'
 export function createDisabledEngine(why: string): Engine {
   const counters = createCounters()
   let state: EngineStatus['state'] = 'disabled'
-  const status = () => Object.freeze({ state, ...counters, waiting: 0, lastError: why })
+  const status = () =>
+    Object.freeze({ state, ...counters, waiting: 0, spooled: 0, quarantined: 0, lastError: why })
   const close = async () => {
     state = 'closed'
   }

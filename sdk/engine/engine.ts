@@ -1,6 +1,6 @@
 import type { CredentialsUpdate } from '../configuration/credentials-update.ts'
 import type { Counters } from '../delivery/counters.ts'
-import type { HoldStatus } from '../delivery/outbox.ts'
+import type { HoldStatus } from '../delivery/standing.ts'
 import type { GivenReport } from '../plugins/plugin.ts'
 
 /** What a program holds in its hand: the engine in its application. */
@@ -14,12 +14,14 @@ export interface Engine extends AsyncDisposable {
   report(report: GivenReport): void
   /**
    * Sends what waits, without waiting for more. Never rejects. Resolves as soon as nothing waits, when
-   * the engine holds, or when time is up; the process stays alive until then.
+   * the engine holds, or when time is up; the process stays alive until then. What could not be
+   * delivered is on disk by then (fsync): `waiting` above `spooled` says that the disk did not take it.
    */
   flush(options?: FlushOptions): Promise<FlushResult>
   /**
-   * Flushes for `closeTimeoutMs`, then lets go of every timer, plugin and connection. What is still
-   * undelivered, and what is reported from now on, counts as dropped. Never rejects; once is enough.
+   * Flushes for `closeTimeoutMs` at most, then lets go of every timer, plugin, connection and file. What
+   * is still undelivered waits on disk for the next engine, and is dropped where there is no spool. What
+   * is reported from now on counts as dropped. Never rejects; once is enough.
    */
   close(): Promise<void>
   /** A snapshot. given = accepted + refused + dropped + waiting, at every moment. */
@@ -43,16 +45,20 @@ export interface FlushOptions {
 export interface FlushResult {
   /** Reports that TeamServer took while the call waited. */
   readonly accepted: number
-  /** Reports on disk: none, as there is no spool. */
+  /** Of those still waiting: on disk. */
   readonly spooled: number
-  /** Reports still waiting. */
+  /** Reports still waiting, those on disk included. */
   readonly waiting: number
 }
 
 export interface EngineStatus extends Counters {
   readonly state: EngineState
-  /** In the queue and under way. */
+  /** In the queue, under way and on disk. */
   readonly waiting: number
+  /** Of those that wait: on disk. */
+  readonly spooled: number
+  /** Records of the spool that were damaged and set aside since the start. */
+  readonly quarantined: number
   /** Only while `state` is `holding`. */
   readonly hold?: HoldStatus
   /** What the last exchange failed with, or what disabled the engine; absent while things work. */

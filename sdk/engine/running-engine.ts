@@ -7,6 +7,7 @@ import { authorizationHeaders } from '../credentials/authorization.ts'
 import { type Credentials, isComplete } from '../credentials/credentials.ts'
 import { redact } from '../credentials/redact.ts'
 import { createAnnouncement } from '../delivery/announcement.ts'
+import type { OpenSpool } from '../delivery/backlog.ts'
 import { createCalls } from '../delivery/calls.ts'
 import { createCounters } from '../delivery/counters.ts'
 import { holdMessage } from '../delivery/hold-message.ts'
@@ -19,11 +20,14 @@ import { type Logger, mapLogger } from '../logger.ts'
 import type { Plugin } from '../plugins/plugin.ts'
 import { createRenewal, type RenewalSources } from '../renewal/renewal.ts'
 import { withDeadline } from '../transport/deadline.ts'
+import type { encodeBody } from '../transport/encode-body.ts'
 import type { Transport } from '../transport/transport.ts'
 import { VERSION } from '../version.ts'
 import type { Settings } from '../wire/messages.ts'
 import type { Engine, EngineStatus, FlushOptions, FlushResult } from './engine.ts'
+import type { openSpool } from './open-spool.ts'
 import { createPluginHost } from './plugin-host.ts'
+import type { ProcessEnd } from './process-end.ts'
 import { within } from './within.ts'
 
 export interface RunningEngineOptions {
@@ -35,23 +39,9 @@ export interface RunningEngineOptions {
   readonly logger: Logger
   readonly clock: Clock
   random(): number
-  /** @default an end that nobody hears of */
-  readonly processEnd?: EndOfProcess | undefined
-}
-
-/** Tells engines that their process ends. */
-export interface EndOfProcess {
-  join(
-    engine: {
-      /** Puts what waits on disk, at once. May be called again: a signal is not always the end. */
-      spoolNow(): void
-    },
-    options: { readonly signals: boolean },
-  ): {
-    /** What is reported now is to be spooled at once: nothing else happens any more. */
-    readonly isEnding: boolean
-    leave(): void
-  }
+  readonly processEnd: ProcessEnd
+  readonly openSpool: typeof openSpool
+  readonly encodeBody: typeof encodeBody
 }
 
 /** Joins the rooms of the engine: plugins and the host hand over reports, the outbox gets them there. */
@@ -75,6 +65,7 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
     url,
     userAgent: `teamserver-engine/${VERSION}`,
     send: withDeadline(transport.send, configuration.requestTimeoutMs, clock),
+    encodeBody: options.encodeBody,
     signal: closing.signal,
     ready: () => renewal.ready(),
     authorization: () =>
@@ -100,6 +91,7 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
     logger,
     counters,
     application,
+    openSpool: openSpoolOf(configuration),
     heartbeatPeriodMs: () => configuration.heartbeatPeriodMs,
     onSettings: takeSettings,
     holdMessage: (cause, why) =>
@@ -129,10 +121,18 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
     logger,
   })
 
-  const place = options.processEnd?.join({ spoolNow }, { signals: configuration.signals })
+  const ending = options.processEnd.join({ spoolNow }, { signals: configuration.signals })
 
-  /** What waits has no place to go yet but memory. */
-  function spoolNow(): void {}
+  function spoolNow(): void {
+    outbox.spoolNow(ending.isEnding)
+  }
+
+  function openSpoolOf(own: Configuration): OpenSpool | undefined {
+    const { spoolDirectory } = own
+    // Before there is a name, nobody could tell for whom it is.
+    if (spoolDirectory === false || !isComplete(own.credentials)) return undefined
+    return (events) => options.openSpool(spoolDirectory, own, clock, events)
+  }
 
   function takeSettings(settings: Settings): void {
     configuration = withServerSettings(configuration, settings)
@@ -148,6 +148,8 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
     // Another caller may belong to another organization, which knows nothing of our session.
     const isOtherUser = credentials.agentUserName !== before.agentUserName
     if (isOtherUser && isComplete(before)) announcement.restart()
+    // What the disk alone has was for the caller before, and stays there for it.
+    if (isOtherUser) outbox.moveTo(openSpoolOf(configuration))
     outbox.resume()
   }
 
@@ -165,29 +167,39 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
   async function flush(limitMs: number): Promise<FlushResult> {
     const acceptedBefore = counters.accepted
     const untilMs = clock.now() + limitMs
+    const leftMs = () => Math.max(0, untilMs - clock.now())
+    const deliveryMs = () => Math.max(0, leftMs() - diskShareMs(limitMs))
     const handedOver = plugins.flush()
-    await outbox.drain(limitMs)
-    if (outbox.hold === undefined) {
-      await within(handedOver, Math.max(0, untilMs - clock.now()), clock)
-      // What a plugin handed over late.
-      await outbox.drain(Math.max(0, untilMs - clock.now()))
-    }
+    // A process that is short lived delivers what the one before it had to leave.
+    await within(outbox.adopt(), deliveryMs(), clock)
+    await outbox.drain(deliveryMs())
+    await within(handedOver, deliveryMs(), clock)
+    // What a plugin handed over late.
+    const isSettled = await outbox.drain(deliveryMs())
+    if (!isSettled) await within(outbox.spool(), leftMs(), clock)
     const accepted = counters.accepted - acceptedBefore
-    return { accepted, spooled: 0, waiting: outbox.waitingReports }
+    return { accepted, spooled: outbox.spooledReports, waiting: outbox.waitingReports }
+  }
+
+  /** Of the time for a flush, what is kept for the disk to take what was not delivered. */
+  function diskShareMs(limitMs: number): number {
+    return configuration.spoolDirectory === false ? 0 : Math.min(LONGEST_DISK_SHARE_MS, limitMs / 4)
   }
 
   async function shutDown(): Promise<void> {
+    const untilMs = clock.now() + configuration.closeTimeoutMs
+    const leftMs = () => Math.max(0, untilMs - clock.now())
     await flush(configuration.closeTimeoutMs)
     plugins.stop()
     renewal.stop()
-    place?.leave()
-    const undelivered = outbox.waitingReports
-    outbox.stop()
+    // What plugins hand over last.
+    if (outbox.waitingReports > outbox.spooledReports) await within(outbox.spool(), leftMs(), clock)
+    ending.leave()
+    const stopped = outbox.stop()
     isClosed = true
     closing.abort()
     transport.close()
-    if (undelivered > 0)
-      logger.warn(`closed; undelivered reports that were dropped: ${undelivered}`)
+    await within(stopped, leftMs(), clock)
   }
 
   function close(): Promise<void> {
@@ -202,6 +214,8 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
       state: isClosed ? 'closed' : outbox.state,
       ...counters,
       waiting: waitingReports,
+      spooled: outbox.spooledReports,
+      quarantined: outbox.quarantinedReports,
       ...(hold !== undefined && !isClosed && { hold }),
       ...(lastError !== undefined && { lastError: withoutKeys(lastError) }),
       ...(sessionId !== undefined && { sessionId }),
@@ -212,7 +226,12 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
   const engine: Engine & { [inspect.custom](): EngineStatus } = {
     report(given) {
       try {
-        if (closed === undefined) return take(given)
+        if (closed === undefined) {
+          take(given)
+          // Nothing that is begun now gets done.
+          if (ending.isEnding) spoolNow()
+          return
+        }
         counters.given += 1
         counters.dropped += 1
       } catch {
@@ -235,6 +254,9 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
   }
   return Object.freeze(engine)
 }
+
+/** Enough for a disk that is well, and little beside the delivery itself. */
+const LONGEST_DISK_SHARE_MS = 500
 
 /** Keys that were replaced may still stand in a late error; beyond these, nobody mentions them any more. */
 const LIMIT_KNOWN_CREDENTIALS = 8

@@ -8,12 +8,15 @@ import { createLogger, guardLogger, type Logger, type LogLevel } from '../logger
 import type { Plugin } from '../plugins/plugin.ts'
 import type { StampOfPath } from '../renewal/file-watch.ts'
 import { describeFault } from '../transport/describe-fault.ts'
+import { encodeBody } from '../transport/encode-body.ts'
 import { createFetchTransport } from '../transport/fetch.ts'
 import type { Transport } from '../transport/transport.ts'
 import { createUndiciTransport } from '../transport/undici.ts'
 import { createDisabledEngine } from './disabled-engine.ts'
 import type { Engine } from './engine.ts'
-import { createRunningEngine, type EndOfProcess } from './running-engine.ts'
+import { openSpool } from './open-spool.ts'
+import { type ProcessEnd, processEnd } from './process-end.ts'
+import { createRunningEngine } from './running-engine.ts'
 
 /** What stands around an engine; a test brings its own. */
 export interface EngineSurroundings {
@@ -21,7 +24,11 @@ export interface EngineSurroundings {
   /** Evenly from [0, 1). */
   readonly random?: () => number
   readonly transport?: Transport
-  readonly processEnd?: EndOfProcess
+  readonly processEnd?: ProcessEnd
+  /** Opens a spool in the place of that on disk. */
+  readonly openSpool?: typeof openSpool
+  /** Makes bodies of JSON. */
+  readonly encodeBody?: typeof encodeBody
   /** Environment, working directory and the like. */
   readonly configuration?: GivenSurroundings
   /** Looks at a file that may hold keys. */
@@ -76,7 +83,9 @@ function startConfigured(
     logger,
     clock: surroundings.clock ?? systemClock,
     random: surroundings.random ?? Math.random,
-    processEnd: surroundings.processEnd,
+    processEnd: surroundings.processEnd ?? processEnd,
+    openSpool: surroundings.openSpool ?? openSpool,
+    encodeBody: surroundings.encodeBody ?? encodeBody,
   })
 }
 

@@ -109,7 +109,9 @@ test('an engine downloaded while the layer was off is refused once it is on, and
   const { stdout: withKey } = await runIn(place.folder, ['app.mjs'], {
     CONTRAST__API__API_KEY: shop.apiKey.value,
   })
-  expect(JSON.parse(withKey)).toMatchObject({ accepted: 1 })
+  // And the one that had to wait on disk.
+  expect(JSON.parse(withKey)).toMatchObject({ given: 2, accepted: 2 })
+  expect(await shop.reports()).toHaveLength(2)
 })
 
 test.each([

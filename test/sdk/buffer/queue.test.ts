@@ -6,15 +6,27 @@ const LIMITS = { batchLimitReports: 3, batchLimitBytes: 100, flushIntervalMs: 5_
 
 function report(sequence: number, sizeBytes = 10): QueuedReport {
   const id = `r-${sequence}`
-  return { id, type: 'finding', json: '{}', sizeBytes, sequence, queuedAtMs: sequence }
+  return {
+    id,
+    type: 'finding',
+    json: '{}',
+    sizeBytes,
+    sequence,
+    queuedAtMs: sequence,
+    place: undefined,
+  }
 }
 
 function sequences(reports: readonly QueuedReport[]): number[] {
   return reports.map(({ sequence }) => sequence)
 }
 
+function limits(reports: number, bytes = 1_000_000) {
+  return { reports, bytes }
+}
+
 function queueOf(...reports: QueuedReport[]) {
-  const queue = createQueue(100)
+  const queue = createQueue(limits(100))
   for (const each of reports) queue.add(each)
   return queue
 }
@@ -27,19 +39,34 @@ test('reports come out in the order they went in', () => {
   expect(queue.sizeBytes).toBe(10)
 })
 
-test('past the limit the oldest goes first, and is counted', () => {
-  const queue = createQueue(2)
-  expect([1, 2, 3, 4].map((sequence) => queue.add(report(sequence)))).toEqual([0, 0, 1, 1])
+test('past the limit the oldest is the surplus', () => {
+  const queue = createQueue(limits(2))
+  const surplus = [1, 2, 3, 4].map((sequence) => {
+    queue.add(report(sequence))
+    return sequences(queue.takeSurplus())
+  })
+  expect(surplus).toEqual([[], [], [1], [2]])
   expect(sequences(queue.takeWhile(() => true))).toEqual([3, 4])
   expect(queue.sizeBytes).toBe(0)
 })
 
-test('what is put back stands in front again, and may push itself out', () => {
-  const queue = createQueue(3)
+test('past the limit in bytes the oldest is the surplus, but one report is always kept', () => {
+  const queue = createQueue(limits(100, 25))
+  for (const sequence of [1, 2, 3]) queue.add(report(sequence))
+  expect(queue.isFull).toBe(true)
+  expect(sequences(queue.takeSurplus())).toEqual([1])
+  queue.add(report(4, 1_000))
+  expect(sequences(queue.takeSurplus())).toEqual([2, 3])
+  expect(queue.sizeReports).toBe(1)
+})
+
+test('what is put back stands in front again, and may be the surplus', () => {
+  const queue = createQueue(limits(3))
   for (const sequence of [1, 2]) queue.add(report(sequence))
   const taken = queue.takeWhile(() => true)
   for (const sequence of [3, 4]) queue.add(report(sequence))
-  expect(queue.putBack(taken)).toBe(1)
+  queue.putBack(taken)
+  expect(sequences(queue.takeSurplus())).toEqual([1])
   expect(queue.sizeBytes).toBe(30)
   expect(sequences(queue.takeWhile(() => true))).toEqual([2, 3, 4])
 })
@@ -51,13 +78,15 @@ test('a queue behaves as a plain list does, whatever happens to it', () => {
     state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
     return (state >>> 8) % below
   }
-  const queue = createQueue(20)
+  const queue = createQueue(limits(20))
   let list: number[] = []
   for (let sequence = 0; sequence < 3_000; sequence++) {
     const step = draw(4)
     if (step < 2) {
       queue.add(report(sequence))
-      list = [...list, sequence].slice(-20)
+      list.push(sequence)
+      const surplus = list.splice(0, Math.max(0, list.length - 20))
+      expect(sequences(queue.takeSurplus()), `seed ${seed}`).toEqual(surplus)
     } else {
       let left = draw(12)
       const taken = queue.takeWhile(() => left-- > 0)
@@ -67,6 +96,11 @@ test('a queue behaves as a plain list does, whatever happens to it', () => {
         list = [...sequences(taken), ...list]
       }
     }
+    const seen: number[] = []
+    queue.forEach((each) => {
+      seen.push(each.sequence)
+    })
+    expect(seen, `seed ${seed}`).toEqual(list)
     expect(queue.sizeReports, `seed ${seed}`).toBe(list.length)
     expect(queue.sizeBytes, `seed ${seed}`).toBe(list.length * 10)
   }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createCalls } from '../../../sdk/delivery/calls.ts'
+import { encodeBody } from '../../../sdk/transport/encode-body.ts'
 import type { TransportRequest } from '../../../sdk/transport/transport.ts'
 import { answerOf } from '../engine/scripted-transport.ts'
 
@@ -7,6 +8,7 @@ test('keys that change while a body is zipped count for the next request, not fo
   let key = 'old'
   const requests: TransportRequest[] = []
   const calls = createCalls({
+    encodeBody,
     url: 'http://127.0.0.1:9/Contrast/api',
     userAgent: 'test',
     async send(request) {
@@ -26,6 +28,7 @@ test('keys that change while a body is zipped count for the next request, not fo
     sizeBytes: json.length,
     sequence: 1,
     queuedAtMs: 0,
+    place: undefined,
   }
   const sent = calls.reports([report], 'session of the old caller', 'shop')
   key = 'new'

@@ -8,6 +8,7 @@ import {
   refusal,
   type SeenRequest,
 } from '../engine/scripted-transport.ts'
+import { seededRandom } from '../engine/seeded-random.ts'
 import {
   API_KEY,
   createLineLog,
@@ -423,14 +424,3 @@ test('faults drawn at random lose nothing, count everything, and end in delivery
   expect(transport.storedIds.toSorted(), `seed ${seed}`).toEqual(ids.toSorted())
   expect(engine.status(), `seed ${seed}`).toMatchObject({ given: 60, accepted: 60, waiting: 0 })
 })
-
-/** A small generator (mulberry32), so that a failing run can be played again. */
-function seededRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}

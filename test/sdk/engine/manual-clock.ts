@@ -3,6 +3,12 @@ import type { Clock } from '../../../sdk/clock.ts'
 export interface ManualClock extends Clock {
   /** Moves on, calling back what comes due in its order and letting promises run in between. */
   advance(ms: number): Promise<void>
+  /** Calls this whenever something has happened. */
+  watch(check: () => void): void
+  /** The monotonic clock jumps, as when the machine slept: what came due meanwhile comes due at once. */
+  sleep(ms: number): void
+  /** The wall clock alone is set to another time. */
+  setWallClock(ms: number): void
   /** Timers that would keep the process alive. */
   readonly livingTimers: number
 }
@@ -10,7 +16,9 @@ export interface ManualClock extends Clock {
 /** A clock that stands still until a test moves it. */
 export function createManualClock(startedAt = '2026-01-01T00:00:00.000Z'): ManualClock {
   const timers = new Set<{ atMs: number; callback: () => void; keepsProcessAlive: boolean }>()
+  const checks: (() => void)[] = []
   let nowMs = 0
+  let wallClockOffsetMs = Date.parse(startedAt)
 
   function nextDue(untilMs: number) {
     const due = [...timers].filter((timer) => timer.atMs <= untilMs)
@@ -19,7 +27,14 @@ export function createManualClock(startedAt = '2026-01-01T00:00:00.000Z'): Manua
 
   return {
     now: () => nowMs,
-    wallClockMs: () => Date.parse(startedAt) + nowMs,
+    wallClockMs: () => wallClockOffsetMs + nowMs,
+    watch: (check) => void checks.push(check),
+    sleep(ms) {
+      nowMs += ms
+    },
+    setWallClock(ms) {
+      wallClockOffsetMs = ms - nowMs
+    },
     after(delayMs, callback, options) {
       const timer = {
         atMs: nowMs + delayMs,
@@ -41,7 +56,9 @@ export function createManualClock(startedAt = '2026-01-01T00:00:00.000Z'): Manua
         nowMs = Math.max(nowMs, timer.atMs)
         timers.delete(timer)
         timer.callback()
+        for (const check of checks) check()
         await letPromisesRun()
+        for (const check of checks) check()
       }
       nowMs = untilMs
     },

@@ -55,9 +55,10 @@ async function run(
 ): Promise<Ended> {
   const file = join(folder, 'host.cjs')
   await writeFile(file, program)
+  const state = await mkdtemp(join(folder, 'state-'))
   const child = spawn(process.execPath, [file], {
     cwd: folder,
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, XDG_STATE_HOME: state, ...env },
   })
   if (!isStderrRead) child.stderr.destroy()
   let [stdout, stderr, doneAtMs] = ['', '', 0]

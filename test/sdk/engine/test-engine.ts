@@ -1,8 +1,10 @@
 import { expect } from 'vitest'
 import type { EngineOptions } from '../../../sdk/configuration/options.ts'
 import type { Engine } from '../../../sdk/engine/engine.ts'
+import type { ProcessEnd } from '../../../sdk/engine/process-end.ts'
 import { type EngineSurroundings, startEngine } from '../../../sdk/engine/start-engine.ts'
 import type { Logger } from '../../../sdk/logger.ts'
+import type { EncodedBody } from '../../../sdk/transport/encode-body.ts'
 
 export const SERVICE_KEY = 'S3rviceKeyS3rviceKey01'
 export const API_KEY = 'Apik3yApik3yApik3yApik3y01'
@@ -38,9 +40,18 @@ export function startTestEngine(
       logger: false,
       ...options,
     },
-    { ...surroundings, configuration: BARE },
+    { processEnd: NO_END, encodeBody: encodePlainly, ...surroundings, configuration: BARE },
   )
 }
+
+/** Without gzip: zlib works on threads, which no clock of ours moves. */
+async function encodePlainly(json: string): Promise<EncodedBody> {
+  const headers = { 'content-type': 'application/json' }
+  return { bytes: new TextEncoder().encode(json), headers }
+}
+
+/** A process that goes on. */
+const NO_END: ProcessEnd = { join: () => ({ isEnding: false, leave() {} }) }
 
 export const BARE = {
   env: {},
