@@ -1,3 +1,4 @@
+import { DEFAULT_KEY_POLICY, isLikeKey } from '../keys/key-policy.ts'
 import type { Ledgers } from '../ledger/ledger.ts'
 import { printable } from '../printable.ts'
 import type { AuditEntry } from '../store/records.ts'
@@ -143,11 +144,19 @@ function entryOf(
 
 /** The query is left out: people put keys there. */
 function whence({ method, target }: Whence, remoteAddress: string | undefined) {
+  const [path = ''] = target.split(/[?#]/, 1)
   return {
     method: printable(method, 32),
-    path: printable(target.split(/[?#]/, 1)[0] ?? '', LONGEST_PATH),
+    path: printable(withoutKeys(path), LONGEST_PATH),
     ...(remoteAddress === undefined
       ? {}
       : { remoteAddress: printable(remoteAddress, LONGEST_NAME) }),
   }
+}
+
+/** A key that somebody put where a name belongs. */
+function withoutKeys(path: string): string {
+  return path.replace(/(?<=\/)[^/]{32}(?=\/|$)/g, (segment) =>
+    isLikeKey(segment, DEFAULT_KEY_POLICY) ? '<key>' : segment,
+  )
 }

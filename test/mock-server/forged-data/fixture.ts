@@ -99,8 +99,8 @@ export async function createFixture(options: TeamServerOptions = {}): Promise<Fi
     superadmin,
     secrets,
     noteSecrets() {
-      for (const { userName, serviceKey } of [a.agent, a2, b.agent, deleted]) {
-        secrets.add(serviceKey).add(authorizationOf(userName, serviceKey))
+      for (const { userName, serviceKey, token } of [a.agent, a2, b.agent, deleted]) {
+        secrets.add(serviceKey).add(authorizationOf(userName, serviceKey)).add(token)
       }
       for (const person of [...Object.values(people), superadmin]) {
         secrets.add(person.serviceKey).add(person.password).add(person.authorization)
