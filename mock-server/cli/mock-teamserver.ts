@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { TeamServerError, type TeamServerErrorCode } from '../errors.ts'
 import { MOCK_VERSION } from '../version.ts'
 import { type RunOptions, run } from './run.ts'
+import { type ServeOptions, serve } from './serve.ts'
 
 /** What the process ends with, so that a script can tell one mistake from another. */
 const EXIT_CODES: Partial<Record<TeamServerErrorCode, number>> = {
@@ -16,33 +17,41 @@ const EXIT_CODES: Partial<Record<TeamServerErrorCode, number>> = {
 
 const EXIT_USAGE = 2
 
-const program = new Command('mock-teamserver')
+/** What starting takes, with or without a command to run. */
+function withStartOptions(command: Command, defaultPort: number): Command {
+  return command
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', readPort, defaultPort)
+    .option('--port-file <file>', 'file to write the address to when it is ready')
+    .option(
+      '--organization <name>',
+      'name of the organization to make, or to show from --config or --state',
+    )
+    .addOption(
+      new Option(
+        '--api-key <state>',
+        'the second layer: whether requests need the organization API key (default: off, or as it is kept)',
+      ).choices(['on', 'off']),
+    )
+    .option('--config <file>', 'YAML file of organizations, keys, people and policies, see below')
+    .option('--state <file>', 'file that keeps organizations, keys, people and policies, see below')
+    .option('--control', 'open the control API at /control, for callers on this machine', false)
+    .configureOutput({
+      outputError: (text, write) =>
+        write(`mock-teamserver: ${onOneLine(text)} Run \`mock-teamserver --help\`.\n`),
+    })
+    .exitOverride()
+}
+
+const program = withStartOptions(new Command('mock-teamserver'), 8_080)
   .description(
     'A mock TeamServer on this machine: it takes reports of engines, enforces both layers of keys, ' +
       'and shows each request that it took or refused and why.',
   )
   .version(MOCK_VERSION)
-  .option('--host <address>', 'address to listen on', '127.0.0.1')
-  .option('--port <number>', 'port to listen on; 0 takes a free one', readPort, 8_080)
-  .option(
-    '--organization <name>',
-    'name of the organization to make, or to show from --config or --state',
-  )
-  .addOption(
-    new Option(
-      '--api-key <state>',
-      'the second layer: whether requests need the organization API key (default: off, or as it is kept)',
-    ).choices(['on', 'off']),
-  )
-  .option('--config <file>', 'YAML file of organizations, keys, people and policies, see below')
-  .option('--state <file>', 'file that keeps organizations, keys, people and policies, see below')
-  .option('--control', 'open the control API at /control, for callers on this machine', false)
   .option('--json', 'print one line of JSON when ready, for programs', false)
+  .enablePositionalOptions()
   .allowExcessArguments(false)
-  .configureOutput({
-    outputError: (text, write) =>
-      write(`mock-teamserver: ${onOneLine(text)} Run \`mock-teamserver --help\`.\n`),
-  })
   .addHelpText(
     'after',
     `
@@ -73,12 +82,36 @@ Examples:
   mock-teamserver --port 0 --json              a free port, its address and keys as JSON
   mock-teamserver --api-key on --control       both layers on; see what arrived with curl
   mock-teamserver --state teamserver.json      the same organization and keys at each start
+  mock-teamserver run -- npm test              one run of a command, whose engines report to it
 
 Ends with 0 when it is told to stop, 2 for a wrong option, 3 for a wrong --config file, 4 when it
 cannot listen, 5 when it cannot use the --state file.`,
   )
-  .exitOverride()
-  .action((options: RunOptions) => run(options))
+  .action((options: ServeOptions) => serve(options))
+
+const runCommand = withStartOptions(new Command('run'), 0)
+  .description(
+    'Start it on a free port, run a command with the variables of an engine set, say what was taken and ' +
+      'refused, and end with what the command ended with.',
+  )
+  .argument('<command...>', 'the command and its arguments, behind --')
+  .option('--json', 'say it as one line of JSON, on standard error', false)
+  .passThroughOptions()
+  .addHelpText(
+    'after',
+    `
+The command gets CONTRAST__API__URL, CONTRAST__API__USER_NAME, CONTRAST__API__SERVICE_KEY and, with layer
+two on, CONTRAST__API__API_KEY; with --control also MOCK_TEAMSERVER_CONTROL_URL and _TOKEN. Its output is
+left alone: what was taken and refused is said on standard error.
+
+Examples:
+  mock-teamserver run -- npm test
+  mock-teamserver run --api-key on -- node --import teamserver-engine/register app.js`,
+  )
+  .action(async (command: readonly string[], options: RunOptions) => {
+    process.exitCode = await run(command, options)
+  })
+program.addCommand(runCommand)
 
 try {
   await program.parseAsync()

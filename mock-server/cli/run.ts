@@ -1,170 +1,75 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
 import { TeamServerError } from '../errors.ts'
-import type { Organization } from '../organization/organization.ts'
-import type { KnownPerson, PersonCredentials } from '../organization/people.ts'
-import { type Planted, plant } from '../seed/plant.ts'
-import { readSeedFile, type SeedFile } from '../seed/seed-file.ts'
-import type { TeamServerOptions } from '../team-server/options.ts'
-import { createTeamServer, type TeamServer } from '../team-server/team-server.ts'
-import { describeExchange, describeStart } from './screen.ts'
-import type { ShownPerson, Started } from './started.ts'
+import { describeRun, summaryOf } from './run-summary.ts'
+import { type StartOptions, start } from './start.ts'
+import type { Started } from './started.ts'
 
-export interface RunOptions {
-  readonly host: string
-  readonly port: number
-  readonly organization?: string
-  readonly apiKey?: 'on' | 'off'
-  readonly config?: string
-  readonly state?: string
-  readonly control: boolean
+export interface RunOptions extends StartOptions {
   readonly json: boolean
 }
 
-const DEFAULT_ORGANIZATION = 'Demo'
+/** What a shell ends with when there is no such command, and when it may not be run. */
+const NOT_FOUND = 127
+const NOT_EXECUTABLE = 126
 
-/** Of one address that is not this machine, unless the file says how many. */
-const DEFAULT_FAILED_ATTEMPTS_PER_MINUTE = 60
-const THIS_MACHINE = ['127.0.0.0/8', '::1']
-
-/** Starts a mock TeamServer and keeps it until SIGTERM or SIGINT. */
-export async function run(options: RunOptions): Promise<void> {
-  const seed = options.config === undefined ? {} : readSeedFile(options.config)
-  const teamServer = createTeamServer({
-    onError: (error) => console.error('mock-teamserver: an error inside:', error),
-    ...(options.json ? {} : { onExchange: (event) => console.log(describeExchange(event)) }),
-    ...(options.state === undefined ? {} : { stateFile: options.state }),
-    ...optionsIn(seed),
-  })
-  let started: Started
+/**
+ * Starts a mock TeamServer, runs a command whose engine reports to it, and says on standard error what
+ * was taken and refused.
+ *
+ * @returns What the command ended with, as a shell would tell it.
+ */
+export async function run(command: readonly string[], options: RunOptions): Promise<number> {
+  const started = await start(options)
   try {
-    started = await prepare(teamServer, seed, options)
-  } catch (error) {
-    // What failed is the error to tell, and the state file is let go in any case.
-    await teamServer.close().catch(() => {})
-    throw error
-  }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void end(teamServer))
-  }
-  // Whoever read the start may have gone (`mock-teamserver | head`): that is no reason to end.
-  process.stdout.on('error', () => {})
-  // Last of all: whoever reads it may ask for the end at once.
-  console.log(options.json ? JSON.stringify(asJson(started)) : describeStart(started))
-}
-
-async function end(teamServer: TeamServer): Promise<void> {
-  try {
-    await teamServer.close()
-    process.exit(0)
-  } catch (error) {
-    console.error(`mock-teamserver: ${error instanceof Error ? error.message : error}`)
-    process.exit(1)
+    const exitCode = await runToEnd(command, environmentFor(started))
+    const summary = await summaryOf(started, exitCode)
+    console.error(options.json ? JSON.stringify(summary) : describeRun(summary))
+    return exitCode
+  } finally {
+    await started.teamServer.close()
   }
 }
 
-async function prepare(
-  teamServer: TeamServer,
-  seed: SeedFile,
-  options: RunOptions,
-): Promise<Started> {
-  const planted = await plantFrom(teamServer, seed, options.config)
-  const organization = await chooseOrganization(teamServer, planted, options)
-  const admin =
-    planted.adminOf(organization) ??
-    (await organization.people()).find(({ role }) => role === 'admin') ??
-    (await organization.addPerson({ role: 'admin' }))
-  const superadmin =
-    planted.superadmin ??
-    (await teamServer.people()).find(({ role }) => role === 'superadmin') ??
-    (await teamServer.addPerson({ role: 'superadmin' }))
-  return {
-    listener: await teamServer.listen(options),
-    organization,
-    admin: shown(admin),
-    superadmin: shown(superadmin),
-    stateFile: options.state,
-  }
-}
-
-/** What a file says of this run rather than of what is kept. */
-function optionsIn({
-  trustedProxies,
-  failedAttemptsPerMinute,
-  scryptCost,
-}: SeedFile): Partial<TeamServerOptions> {
-  return {
-    ...(failedAttemptsPerMinute === undefined
-      ? {
-          failedAttemptsPerMinute: DEFAULT_FAILED_ATTEMPTS_PER_MINUTE,
-          failedAttemptsExempt: THIS_MACHINE,
-        }
-      : { failedAttemptsPerMinute }),
-    ...(trustedProxies === undefined ? {} : { trustedProxies }),
-    ...(scryptCost === undefined ? {} : { scryptCost }),
-  }
-}
-
-/** What a file says that no schema sees, such as a user name used twice, is a mistake of the file too. */
-async function plantFrom(
-  teamServer: TeamServer,
-  seed: SeedFile,
-  file: string | undefined,
-): Promise<Planted> {
-  try {
-    return await plant(teamServer, seed)
-  } catch (cause) {
-    if (!(cause instanceof TeamServerError) || cause.code === 'ERR_STATE_FILE') throw cause
-    throw new TeamServerError('ERR_CONFIG_FILE', `${file}: ${cause.message}`, { cause })
-  }
-}
-
-/** The organization that is shown: by its name, else the first of the file or the state, else a new one. */
-async function chooseOrganization(
-  teamServer: TeamServer,
-  planted: Planted,
-  { organization: name, apiKey }: RunOptions,
-): Promise<Organization> {
-  const all = await teamServer.organizations()
-  const isNamed = (each: Organization) => each.name === name
-  const chosen =
-    name === undefined
-      ? (planted.organizations[0] ?? all[0])
-      : (planted.organizations.find(isNamed) ?? all.find(isNamed))
-  if (chosen === undefined) {
-    if (planted.organizations.length > 0) {
-      const known = all.map((each) => each.name).join(', ')
-      throw new TeamServerError(
-        'ERR_OPTION_INVALID',
-        `--organization names none of the --config file; it has ${known}`,
-      )
-    }
-    return teamServer.createOrganization({
-      name: name ?? DEFAULT_ORGANIZATION,
-      apiKey: { enabled: apiKey === 'on' },
-    })
-  }
-  if (apiKey === 'on' && !chosen.apiKey.isEnabled) await chosen.apiKey.enable()
-  if (apiKey === 'off' && chosen.apiKey.isEnabled) await chosen.apiKey.disable()
-  return chosen
-}
-
-function shown(person: PersonCredentials | KnownPerson): ShownPerson {
-  const { userName, serviceKey } = person
-  return { userName, serviceKey, password: 'password' in person ? person.password : null }
-}
-
-/** The one line that programs read. */
-function asJson({ listener, organization, admin, superadmin }: Started) {
+/** The variables of an engine. What would speak for another TeamServer is taken away. */
+function environmentFor({ listener, organization }: Started): NodeJS.ProcessEnv {
   const { agent, apiKey } = organization
-  return {
-    url: listener.url,
-    organization: { id: organization.id, name: organization.name },
-    agent: { userName: agent.userName, serviceKey: agent.serviceKey, token: agent.token },
-    apiKey: { enabled: apiKey.isEnabled, value: apiKey.value },
-    admin,
-    superadmin,
-    control:
-      listener.control === undefined
-        ? null
-        : { url: listener.control.url, token: listener.control.token },
+  const environment: NodeJS.ProcessEnv = {
+    ...process.env,
+    CONTRAST__API__URL: listener.url,
+    CONTRAST__API__USER_NAME: agent.userName,
+    CONTRAST__API__SERVICE_KEY: agent.serviceKey,
+    CONTRAST__API__API_KEY: apiKey.isEnabled ? apiKey.value : undefined,
+    CONTRAST__API__TOKEN: undefined,
   }
+  if (listener.control !== undefined) {
+    environment.MOCK_TEAMSERVER_CONTROL_URL = listener.control.url
+    environment.MOCK_TEAMSERVER_CONTROL_TOKEN = listener.control.token
+  }
+  return environment
 }
+
+/** @throws `ERR_OPTION_INVALID` without a command. */
+function runToEnd([file, ...args]: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  if (file === undefined) {
+    throw new TeamServerError('ERR_OPTION_INVALID', 'run needs a command: run -- npm test')
+  }
+  return new Promise((resolve) => {
+    const child = spawn(file, args, { stdio: 'inherit', env })
+    // A terminal sends Ctrl-C to both; a signal that came to us alone is handed on.
+    const handOn = (signal: NodeJS.Signals) => void child.kill(signal)
+    process.on('SIGTERM', handOn)
+    process.on('SIGINT', ignore)
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      console.error(`mock-teamserver: cannot run ${file}: ${error.code ?? 'unknown error'}`)
+      resolve(error.code === 'ENOENT' ? NOT_FOUND : NOT_EXECUTABLE)
+    })
+    child.once('exit', (code, signal) => {
+      process.off('SIGTERM', handOn)
+      process.off('SIGINT', ignore)
+      resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM'])
+    })
+  })
+}
+
+function ignore(): void {}

@@ -1,8 +1,10 @@
 import type { Organization } from '../organization/organization.ts'
 import type { Listener } from '../team-server/listeners.ts'
+import type { TeamServer } from '../team-server/team-server.ts'
 
 /** What is there once the command is ready. */
 export interface Started {
+  readonly teamServer: TeamServer
   readonly listener: Listener
   readonly organization: Organization
   readonly admin: ShownPerson

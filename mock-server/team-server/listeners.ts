@@ -7,6 +7,7 @@ import {
 } from '../adapters/node-http.ts'
 import { CONTROL_BASE, withControl } from '../control/control.ts'
 import type { Core } from '../core/exchange.ts'
+import { withReadiness } from '../core/readiness.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { Store } from '../store/store.ts'
 
@@ -25,6 +26,8 @@ export interface Listener {
 export interface TeamServerListenOptions extends ListenOptions {
   /** Opens the control API at `/control`, to callers on this machine. @default false */
   readonly control?: boolean
+  /** Asked for each request: until it is true, 503 is answered, at `/ready` as well. @default ready */
+  readonly isReady?: () => boolean
 }
 
 /** The open ports of one TeamServer. */
@@ -51,7 +54,8 @@ export function createListeners({ store, keyring, limits, onError }: ListenersPa
     async open(core, options = {}) {
       const token = randomBytes(32).toString('base64url')
       const hasControl = options.control === true
-      const door = hasControl ? withControl({ core, store, keyring, token, onError }) : core
+      const ready = withReadiness(core, options.isReady ?? (() => true))
+      const door = hasControl ? withControl({ core: ready, store, keyring, token, onError }) : ready
       const listener = await listenHttp(door, options, limits)
       open.add(listener)
       const url = `${listener.origin}/Contrast`

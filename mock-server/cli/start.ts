@@ -1,0 +1,165 @@
+import { renameSync, writeFileSync } from 'node:fs'
+import type { ExchangeEvent } from '../core/journal.ts'
+import { TeamServerError } from '../errors.ts'
+import type { Organization } from '../organization/organization.ts'
+import type { KnownPerson, PersonCredentials } from '../organization/people.ts'
+import { type Planted, plant } from '../seed/plant.ts'
+import { readSeedFile, type SeedFile } from '../seed/seed-file.ts'
+import type { TeamServerOptions } from '../team-server/options.ts'
+import { createTeamServer, type TeamServer } from '../team-server/team-server.ts'
+import type { ShownPerson, Started } from './started.ts'
+
+/** What both commands take. */
+export interface StartOptions {
+  readonly host: string
+  readonly port: number
+  readonly organization?: string
+  readonly apiKey?: 'on' | 'off'
+  readonly config?: string
+  readonly state?: string
+  readonly control: boolean
+  readonly portFile?: string
+}
+
+const DEFAULT_ORGANIZATION = 'Demo'
+
+/** Of one address that is not this machine, unless the file says how many. */
+const DEFAULT_FAILED_ATTEMPTS_PER_MINUTE = 60
+const THIS_MACHINE = ['127.0.0.0/8', '::1']
+
+/**
+ * Starts a mock TeamServer as the options and the files say.
+ *
+ * @param onExchange Told of each request.
+ */
+export async function start(
+  options: StartOptions,
+  onExchange?: (event: ExchangeEvent) => void,
+): Promise<Started> {
+  const seed = options.config === undefined ? {} : readSeedFile(options.config)
+  const teamServer = createTeamServer({
+    onError: (error) => console.error('mock-teamserver: an error inside:', error),
+    ...(onExchange === undefined ? {} : { onExchange }),
+    ...(options.state === undefined ? {} : { stateFile: options.state }),
+    ...optionsIn(seed),
+  })
+  let started: Started
+  try {
+    started = await prepare(teamServer, seed, options)
+    if (options.portFile !== undefined) writePortFile(options.portFile, started.listener.url)
+  } catch (error) {
+    // What failed is the error to tell, and the state file is let go in any case.
+    await teamServer.close().catch(() => {})
+    throw error
+  }
+  return started
+}
+
+/** Written beside it and moved there, so that whoever waits for the file never reads half of it. */
+function writePortFile(file: string, url: string): void {
+  const whole = `${file}.${process.pid}`
+  try {
+    writeFileSync(whole, `${url}\n`)
+    renameSync(whole, file)
+  } catch (cause) {
+    const why = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : ''
+    throw new TeamServerError('ERR_OPTION_INVALID', `--port-file ${file} cannot be written${why}`, {
+      cause,
+    })
+  }
+}
+
+async function prepare(
+  teamServer: TeamServer,
+  seed: SeedFile,
+  options: StartOptions,
+): Promise<Started> {
+  let isReady = false
+  const listener = await teamServer.listen({ ...options, isReady: () => isReady })
+  const planted = await plantFrom(teamServer, seed, options.config)
+  const organization = await chooseOrganization(teamServer, planted, options)
+  const admin =
+    planted.adminOf(organization) ??
+    (await organization.people()).find(({ role }) => role === 'admin') ??
+    (await organization.addPerson({ role: 'admin' }))
+  const superadmin =
+    planted.superadmin ??
+    (await teamServer.people()).find(({ role }) => role === 'superadmin') ??
+    (await teamServer.addPerson({ role: 'superadmin' }))
+  isReady = true
+  return {
+    teamServer,
+    listener,
+    organization,
+    admin: shown(admin),
+    superadmin: shown(superadmin),
+    stateFile: options.state,
+  }
+}
+
+/** What a file says of this run rather than of what is kept. */
+function optionsIn({
+  trustedProxies,
+  failedAttemptsPerMinute,
+  scryptCost,
+}: SeedFile): Partial<TeamServerOptions> {
+  return {
+    ...(failedAttemptsPerMinute === undefined
+      ? {
+          failedAttemptsPerMinute: DEFAULT_FAILED_ATTEMPTS_PER_MINUTE,
+          failedAttemptsExempt: THIS_MACHINE,
+        }
+      : { failedAttemptsPerMinute }),
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
+    ...(scryptCost === undefined ? {} : { scryptCost }),
+  }
+}
+
+/** What a file says that no schema sees, such as a user name used twice, is a mistake of the file too. */
+async function plantFrom(
+  teamServer: TeamServer,
+  seed: SeedFile,
+  file: string | undefined,
+): Promise<Planted> {
+  try {
+    return await plant(teamServer, seed)
+  } catch (cause) {
+    if (!(cause instanceof TeamServerError) || cause.code === 'ERR_STATE_FILE') throw cause
+    throw new TeamServerError('ERR_CONFIG_FILE', `${file}: ${cause.message}`, { cause })
+  }
+}
+
+/** The organization that is shown: by its name, else the first of the file or the state, else a new one. */
+async function chooseOrganization(
+  teamServer: TeamServer,
+  planted: Planted,
+  { organization: name, apiKey }: StartOptions,
+): Promise<Organization> {
+  const all = await teamServer.organizations()
+  const isNamed = (each: Organization) => each.name === name
+  const chosen =
+    name === undefined
+      ? (planted.organizations[0] ?? all[0])
+      : (planted.organizations.find(isNamed) ?? all.find(isNamed))
+  if (chosen === undefined) {
+    if (planted.organizations.length > 0) {
+      const known = all.map((each) => each.name).join(', ')
+      throw new TeamServerError(
+        'ERR_OPTION_INVALID',
+        `--organization names none of the --config file; it has ${known}`,
+      )
+    }
+    return teamServer.createOrganization({
+      name: name ?? DEFAULT_ORGANIZATION,
+      apiKey: { enabled: apiKey === 'on' },
+    })
+  }
+  if (apiKey === 'on' && !chosen.apiKey.isEnabled) await chosen.apiKey.enable()
+  if (apiKey === 'off' && chosen.apiKey.isEnabled) await chosen.apiKey.disable()
+  return chosen
+}
+
+function shown(person: PersonCredentials | KnownPerson): ShownPerson {
+  const { userName, serviceKey } = person
+  return { userName, serviceKey, password: 'password' in person ? person.password : null }
+}
