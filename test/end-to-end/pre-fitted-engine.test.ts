@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -159,8 +159,9 @@ test.each([
   ['missing', undefined, 'missing'],
   ['cut short', '{"url": "http://127', 'damaged'],
   ['edited by hand', '{"url": "http://127.0.0.1/Contrast", "user_name": "a"}', 'service_key'],
+  ['still a placeholder', '@@TEAMSERVER_ENGINE_CREDENTIALS@@', 'placeholder'],
 ])(
-  'with its credentials %s the engine is off, says so in one line, and the host runs',
+  'C-403: with its credentials %s the engine is off, says so in one line, and the host runs',
   async (_what, credentials, word) => {
     const shop = await teamServer.createOrganization({ name: 'Shop' })
     await using place = await temporaryFolder({
@@ -176,6 +177,9 @@ test.each([
     expect(JSON.parse(stdout)).toMatchObject({ state: 'disabled', given: 1, dropped: 1 })
     expect(stderr.trimEnd().split('\n')).toHaveLength(1)
     expect(stderr).toContain(word)
+    // Nothing is made in place of what is broken.
+    const left = await readFile(file, 'utf8').catch(() => undefined)
+    expect(left).toBe(credentials)
   },
   60_000,
 )

@@ -30,7 +30,7 @@ function sameOf({ organization, agent, apiKey, admin, superadmin }: StartLine) {
   }
 }
 
-test('--state shows the same organization, keys and people at each start, and passwords once', async () => {
+test('C-403: --state shows the same organization, keys and people at each start, and passwords once', async () => {
   const file = stateFile()
   const first = await startForPrograms('--state', file, '--api-key', 'on')
   expect(first.line.admin.password).toMatch(/^\w{32}$/)
@@ -79,7 +79,7 @@ test('with --state, --organization shows one that is there, and makes one that i
   await again.end()
 })
 
-test('two starts at once on one file: one runs, the other ends with 5 and says why', async () => {
+test('C-403: two starts at once on one file: one runs, the other ends with 5 and says why', async () => {
   const file = stateFile()
   const commands = [0, 1].map(() => startCommand('--port', '0', '--json', '--state', file))
   const [loser] = await Promise.all([
@@ -91,7 +91,7 @@ test('two starts at once on one file: one runs, the other ends with 5 and says w
   await Promise.all(commands.map((command) => command.end()))
 })
 
-test('a state file that is broken ends it with 5, and stays as it is', async () => {
+test('C-403: a state file that is broken ends it with 5, and stays as it is', async () => {
   const file = stateFile()
   await (await startForPrograms('--state', file)).end()
   const broken = readFileSync(file, 'utf8').slice(0, -20)

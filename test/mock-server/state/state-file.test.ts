@@ -41,7 +41,7 @@ function filesIn(file: string): Record<string, string> {
   )
 }
 
-test('state and key are for their owner alone, and nothing else is left in the folder', async () => {
+test('C-403: state and key are made, for their owner alone, and nothing else is left in the folder', async () => {
   const file = await writtenState()
   expect(Object.keys(filesIn(file))).toEqual(['state.json', 'state.json.key'])
   for (const each of [file, `${file}.key`]) expect(statSync(each).mode & 0o777).toBe(0o600)
@@ -133,7 +133,7 @@ test.each(BREAKS.map((each) => [each.what, each] as const))(
   },
 )
 
-test('what is no file, and where no file can be, is an error', () => {
+test('C-403: what is no file, and where no file can be, is an error', () => {
   const file = stateFile()
   mkdirSync(file)
   expect(startErrorOf(file)).toMatchObject({ code: 'ERR_STATE_FILE' })
@@ -142,6 +142,25 @@ test('what is no file, and where no file can be, is an error', () => {
   expect(error).toMatchObject({ code: 'ERR_STATE_FILE' })
   expect(error.message).toContain(nowhere)
 })
+
+test.skipIf(process.platform !== 'linux')(
+  'C-403: a state or a key that cannot be read is an error that names it',
+  async () => {
+    const isSuperuser = process.getuid?.() === 0
+    // To the superuser every file is open, but for memory without an address.
+    for (const suffix of isSuperuser ? ['.key'] : ['', '.key']) {
+      const file = await writtenState()
+      chmodSync(`${file}${suffix}`, 0)
+      if (isSuperuser) {
+        rmSync(`${file}${suffix}`)
+        symlinkSync('/proc/self/mem', `${file}${suffix}`)
+      }
+      const error = startErrorOf(file)
+      expect(error).toMatchObject({ code: 'ERR_STATE_FILE' })
+      expect(error.message).toContain(`${file}${suffix}`)
+    }
+  },
+)
 
 test('a symbolic link is followed, and stays one', async () => {
   const file = await writtenState()
@@ -156,7 +175,7 @@ test('a symbolic link is followed, and stays one', async () => {
   await again.close()
 })
 
-test('two at once on one file: the second gets an error, and can start once the first has ended', async () => {
+test('C-403: two at once on one file: the second gets an error, and can start once the first has ended', async () => {
   const file = stateFile()
   const first = createTeamServer({ stateFile: file })
   const error = startErrorOf(file)

@@ -4,7 +4,7 @@ import { encodeBody } from '../../../sdk/transport/encode-body.ts'
 import type { TransportRequest } from '../../../sdk/transport/transport.ts'
 import { answerOf } from '../engine/scripted-transport.ts'
 
-test('keys that change while a body is zipped count for the next request, not for this one', async () => {
+test('K-404: keys that change while a body is zipped count for the next request, not for this one', async () => {
   let key = 'old'
   const requests: TransportRequest[] = []
   const calls = createCalls({

@@ -39,7 +39,7 @@ test('the first question is asked when somebody waits for it, and once', async (
   expect(provider.first()).toBeUndefined()
 })
 
-test('while another answer is wanted it is asked every 30 s, and no sooner however often somebody calls', async () => {
+test('K-404: while another answer is wanted it is asked every 30 s, and no sooner however often somebody calls', async () => {
   const { clock, seen, provider } = ask(async () => ANSWER)
   await provider.first()
   for (let second = 0; second < 100; second++) {
