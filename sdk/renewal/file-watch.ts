@@ -73,7 +73,7 @@ export function createFileWatch(options: FileWatchOptions): FileWatch {
 }
 
 /** Follows links, so that another target is another file. What cannot be looked at is not there. */
-async function stampOfFile(path: string): Promise<string> {
+export async function stampOfFile(path: string): Promise<string> {
   try {
     return stampOf(await stat(path, { bigint: true }))
   } catch {

@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { NO_FILE, readSmallFile, stampOf } from '../../../sdk/configuration/small-file.ts'
-import { createFileWatch } from '../../../sdk/renewal/file-watch.ts'
+import { expect, test } from 'vitest'
+import { NO_FILE, readSmallFile } from '../../../sdk/configuration/small-file.ts'
+import { createFileWatch, stampOfFile } from '../../../sdk/renewal/file-watch.ts'
 import { freshFolder } from '../configuration/try-resolve.ts'
 import { createManualClock } from '../engine/manual-clock.ts'
 
@@ -78,33 +78,23 @@ test('once it is stopped it looks no more, and keeps no process alive before', a
   expect(seen.looks).toBe(1)
 })
 
-/** Real files, looked at by the real function. */
-async function changesOf(change: (path: string, folder: string) => void, path = 'keys.yaml') {
+/** A file with something in it, in a folder of its own. */
+function writtenFile(): { readonly folder: string; readonly file: string } {
   const folder = freshFolder()
-  const file = join(folder, path)
-  mkdirSync(join(file, '..'), { recursive: true })
+  const file = join(folder, 'keys.yaml')
   writeFileSync(file, 'one')
-  const read = readSmallFile(file, 100)
-  const clock = createManualClock()
-  let changes = 0
-  const watch = createFileWatch({
-    files: [
-      { path: file, stamp: read.status === 'read' ? read.stamp : NO_FILE },
-      { path: join(folder, 'nothing.yaml'), stamp: NO_FILE },
-    ],
-    clock,
-    periodMs: () => 1_000,
-    onChange: () => void changes++,
-  })
-  onTestFinished(() => watch.stop())
-  change(file, folder)
-  // The file system answers in its own time, however fast the clock runs.
-  for (let turn = 0; turn < 200; turn++) await clock.advance(100)
-  return changes
+  return { folder, file }
 }
 
-test('the state that was read is the state that is looked for', async () => {
-  expect(await changesOf(() => {})).toBe(0)
+test('the state in which a file was read is the state that is looked for', async () => {
+  const { file } = writtenFile()
+  expect(readSmallFile(file, 100)).toMatchObject({ status: 'read', stamp: await stampOfFile(file) })
+})
+
+test('what is not there, and what cannot be looked at, has one state', async () => {
+  const { folder, file } = writtenFile()
+  expect(await stampOfFile(join(folder, 'nothing.yaml'))).toBe(NO_FILE)
+  expect(await stampOfFile(join(file, 'below.yaml'))).toBe(NO_FILE)
 })
 
 test.each<[string, (path: string, folder: string) => void]>([
@@ -120,12 +110,11 @@ test.each<[string, (path: string, folder: string) => void]>([
     },
   ],
   ['moved away', (path) => renameSync(path, `${path}.old`)],
-  [
-    'joined by one that was not there',
-    (_, folder) => writeFileSync(join(folder, 'nothing.yaml'), ''),
-  ],
-])('a file that is %s has changed', async (_how, change) => {
-  expect(await changesOf(change)).toBe(1)
+])('a file that is %s has another state', async (_how, change) => {
+  const { folder, file } = writtenFile()
+  const before = await stampOfFile(file)
+  change(file, folder)
+  expect(await stampOfFile(file)).not.toBe(before)
 })
 
 test.skipIf(process.platform === 'win32')(
@@ -138,10 +127,9 @@ test.skipIf(process.platform === 'win32')(
     }
     symlinkSync('v1', join(folder, '..data'))
     symlinkSync('..data/keys.yaml', join(folder, 'keys.yaml'))
-    const stampNow = () => stampOf(statSync(join(folder, 'keys.yaml'), { bigint: true }))
-    const before = stampNow()
+    const before = await stampOfFile(join(folder, 'keys.yaml'))
     symlinkSync('v2', join(folder, '..data_tmp'))
     renameSync(join(folder, '..data_tmp'), join(folder, '..data'))
-    expect(stampNow()).not.toBe(before)
+    expect(await stampOfFile(join(folder, 'keys.yaml'))).not.toBe(before)
   },
 )
