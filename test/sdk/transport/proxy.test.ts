@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { LANES } from '../../../sdk/delivery/outbox.ts'
 import { createAuthority, createSelfSigned } from '../../certificates/authority.ts'
 import { SERVICE_KEY } from '../engine/test-engine.ts'
 import {
@@ -41,9 +42,10 @@ test('an https url is reached through a tunnel, which shows the proxy no key', a
   await expectDelivered(engine, server, reportSome(engine))
   engine.report({ type: 'finding', rule: 'rule', id: 'r-3' })
   await expectDelivered(engine, server, ['r-0', 'r-1', 'r-2', 'r-3'])
-  // One tunnel for all of it.
-  expect(proxy.asked).toEqual([`CONNECT localhost:${server.port}`])
-  expect(proxy.authorizations).toEqual([BASIC])
+  // A tunnel for each request at a time, whatever comes one after the other.
+  expect(proxy.asked.length).toBeLessThanOrEqual(LANES)
+  expect(new Set(proxy.asked)).toEqual(new Set([`CONNECT localhost:${server.port}`]))
+  expect(new Set(proxy.authorizations)).toEqual(new Set([BASIC]))
   expect(server.requests.every(({ headers }) => headers['proxy-authorization'] === undefined)).toBe(
     true,
   )
