@@ -14,7 +14,7 @@ export interface AdoptedSegment {
 }
 
 /** Bytes looked at before others have the main thread. */
-const SLICE_BYTES = 262_144
+const SLICE_BYTES = 65_536
 
 /** Nothing of ours is longer: one report past the limit, and what was noted about the records. */
 const LONGEST_BYTES = 2 * SEGMENT_LIMIT_BYTES

@@ -38,7 +38,7 @@ export interface Writer {
 }
 
 /** Encoded and written at a time, so that the main thread has pauses. */
-const CHUNK_BYTES = 262_144
+const CHUNK_BYTES = 131_072
 
 /** What a line takes beside the JSON: checksum, kind, length, index, id and type. */
 const OVERHEAD_BYTES = 256

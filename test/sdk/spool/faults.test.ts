@@ -3,7 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type FileSystem, nodeFileSystem } from '../../../sdk/spool/file-system.ts'
+import {
+  type FileCallName,
+  type FileSystem,
+  nodeFileSystem,
+} from '../../../sdk/spool/file-system.ts'
 import type { SpooledReport } from '../../../sdk/spool/spool.ts'
 import { LOOP_TIMEOUT_MS, sampled, seed } from '../../loops.ts'
 import { createFaultyFiles, type Fault, type FaultyFiles } from './faulty-files.ts'
@@ -172,6 +176,52 @@ test('D-302: a fsync that failed is not tried again on the same file', async () 
   expect(await recover(directory)).toEqual(['before-1', 'before-2', 'after-1', 'after-2'])
 })
 
+/** The real file system, with some calls that fail as long as they are named. */
+function failing(...names: FileCallName[]): FileSystem & { names: FileCallName[] } {
+  const files = {
+    ...nodeFileSystem,
+    names,
+    call: ((name, ...given) => {
+      if (!files.names.includes(name)) return nodeFileSystem.call(name, ...given)
+      return Promise.reject(Object.assign(new Error(name), { code: 'EIO' }))
+    }) as FileSystem['call'],
+  }
+  return files
+}
+
+test('D-302: what can be neither kept nor taken back is settled as soon as the disk takes that', async () => {
+  const files = failing()
+  const directory = freshDirectory()
+  const spool = testSpool({ directory, files })
+  await spool.write(reportsOf(2, { name: 'before' }))
+  files.names = ['fdatasync', 'ftruncate']
+  expect(await spool.write(reportsOf(2, { name: 'failed' }))).toBeUndefined()
+  files.names = []
+  await spool.clock.advance(NEXT_TRY_MS)
+  await spool.take({ reports: 1, bytes: 1 })
+  expect(await spool.write(reportsOf(2, { name: 'after' }))).toHaveLength(2)
+  expect(await recover(directory)).toEqual(['before-1', 'before-2', 'after-1', 'after-2'])
+})
+
+test('D-302: half a note that cannot be taken back does not hide the next one', async () => {
+  const files = createFaultyFiles()
+  const directory = freshDirectory()
+  const uncut = failing('ftruncate')
+  const call = ((name, ...given) =>
+    (name === 'ftruncate' ? uncut : files).call(name, ...given)) as FileSystem['call']
+  const spool = testSpool({ directory, files: { ...files, call } })
+  const places = (await spool.write(reportsOf(4, { name: 'r' }))) ?? []
+  spool.rest(places)
+  // The note takes half, its rest finds the disk full, and cutting it off fails.
+  files.failAt(1, 'short write', { isForGood: true })
+  spool.settle(places.slice(0, 1))
+  await spool.take({ reports: 1, bytes: 1 })
+  files.mend()
+  spool.settle(places.slice(1, 2))
+  await spool.take({ reports: 1, bytes: 1 })
+  expect(await recover(directory)).toEqual(['r-3', 'r-4'])
+})
+
 test('D-302: a disk that fails is tried after 1, 2, 4, 8, 16, 30 and 30 seconds, with one warning', async () => {
   const files = createFaultyFiles()
   const directory = freshDirectory()
@@ -209,15 +259,8 @@ test('D-302: what cannot be read now rests on, and is taken later', async () => 
 
 test('a disk that fails for a day is not full of empty folders afterwards', async () => {
   const directory = freshDirectory()
-  const files: FileSystem = {
-    ...nodeFileSystem,
-    // It takes folders, and no files.
-    call: (name, ...given) =>
-      name === 'open' && given[0] !== directory
-        ? Promise.reject(Object.assign(new Error('no file'), { code: 'ENOSPC' }))
-        : nodeFileSystem.call(name, ...given),
-  }
-  const spool = testSpool({ directory, files })
+  // It takes folders, and no files.
+  const spool = testSpool({ directory, files: failing('fchmod') })
   for (let round = 0; round < 5; round++) {
     expect(await spool.write(reportsOf(1))).toBeUndefined()
     await spool.clock.advance(NEXT_TRY_MS)

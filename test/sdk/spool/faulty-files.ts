@@ -11,7 +11,10 @@ export interface FaultyFiles extends FileSystem {
   readonly crashed: Promise<undefined>
 }
 
-/** A code of the system, a write that takes half of it, or an end: nothing is answered any more. */
+/**
+ * A code of the system; a write that takes half, whose rest meets a full disk; or an end: nothing is
+ * answered any more.
+ */
 export type Fault =
   | 'EACCES'
   | 'EDQUOT'
@@ -27,6 +30,7 @@ export function createFaultyFiles(): FaultyFiles {
   let calls: FileCallName[] = []
   let isFaulty = (_turn: number) => false
   let fault: Fault = 'EIO'
+  let isRestFailing = false
   let crash = () => {}
   const crashed = new Promise<undefined>((resolve) => {
     crash = () => resolve(undefined)
@@ -34,8 +38,12 @@ export function createFaultyFiles(): FaultyFiles {
 
   function takeTurn(name: FileCallName): Fault | undefined {
     calls.push(name)
+    const isRest = isRestFailing && name === 'write'
+    isRestFailing = false
+    if (isRest) return 'ENOSPC'
     if (!isFaulty(calls.length)) return undefined
     if (fault === 'crash') crash()
+    isRestFailing = fault === 'short write' && name === 'write'
     return fault
   }
 
@@ -51,6 +59,7 @@ export function createFaultyFiles(): FaultyFiles {
     },
     mend() {
       isFaulty = () => false
+      isRestFailing = false
     },
     call(name, ...given) {
       const found = takeTurn(name)

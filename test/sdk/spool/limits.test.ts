@@ -70,6 +70,24 @@ test('D-311: one write that is larger than the limit is told first, and dropped 
   expect(spool.dropped.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(15)
 })
 
+test('D-311: the oldest go while a large write is under way, not after it', async () => {
+  const directory = freshDirectory()
+  const sizes: number[] = []
+  const files: FileSystem = {
+    ...nodeFileSystem,
+    call: (name, ...given) => {
+      if (name === 'fdatasync') sizes.push(bytesIn(directory))
+      return nodeFileSystem.call(name, ...given)
+    },
+  }
+  const limitBytes = 4 * MIB
+  const spool = testSpool({ directory, files, limitBytes })
+  for (let round = 0; round < 8; round++) await spool.write(reportsOf(10, { bytes: 50_000 }))
+  expect(await spool.write(reportsOf(60, { bytes: 50_000 }))).toHaveLength(60)
+  expect(Math.max(...sizes)).toBeGreaterThan(0.9 * limitBytes)
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(1.25 * limitBytes)
+})
+
 test('D-311: what is inherited counts too, and goes first', async () => {
   const directory = freshDirectory()
   const dead = testSpool({ directory })
