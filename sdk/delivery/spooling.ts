@@ -322,7 +322,8 @@ export function createSpooling(options: SpoolingOptions): Spooling {
       return resting.oldestSequence
     },
     get spooledReports() {
-      return isOver ? resting.sizeReports : (spool?.sizeReports ?? 0)
+      // Not what the spool has: it counts what is still being written, also for a report that is accepted by now.
+      return resting.sizeReports + (isOver ? 0 : memoryOnDisk().length)
     },
     get quarantinedReports() {
       return spool?.quarantinedReports ?? 0

@@ -37,3 +37,35 @@ test('D-102: ten minutes away, everything is on disk soon after it was given, an
   expect(disk.ids).toEqual([])
   expect(disk.written.join()).not.toMatch(new RegExp(`${SERVICE_KEY}|${API_KEY}`))
 })
+
+test('a report that is accepted while the disk still writes it never counts as on disk', async () => {
+  const disk = createMemoryDisk()
+  let endWriting = () => {}
+  const isWritten = new Promise<void>((resolve) => {
+    endWriting = resolve
+  })
+  const openSpool: typeof disk.openSpool = (...given) => {
+    const spool = disk.openSpool(...given)
+    const write: typeof spool.write = async (reports) => {
+      const places = await spool.write(reports)
+      // Written, and not yet sure to outlive a crash.
+      await isWritten
+      return places
+    }
+    return Object.create(spool, { write: { value: write } })
+  }
+  const { advance, report, engine } = startScene({
+    disk: { ...disk, openSpool },
+    options: { durability: 'always' },
+  })
+  report(2)
+  await advance(200)
+  expect(disk.ids).toHaveLength(2)
+  expect(engine.status()).toMatchObject({ waiting: 2, spooled: 0 })
+  await advance(5_000)
+  expect(engine.status()).toMatchObject({ accepted: 2, waiting: 0, spooled: 0 })
+  endWriting()
+  await advance(0)
+  expect(engine.status()).toMatchObject({ accepted: 2, waiting: 0, spooled: 0 })
+  expect(disk.ids).toEqual([])
+})
