@@ -4,6 +4,7 @@ import { atEachDoor, type Door, EACH_DOOR, NODE_HTTP } from './doors.ts'
 import { createFixture, type Fixture } from './fixture.ts'
 import { eachSlot, type KeySlot, reportOfA1 } from './key-slot.ts'
 import { expectRefused } from './refusal.ts'
+import { stateOf } from './state.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -71,6 +72,36 @@ test.each(atEachDoor(eachSlot('F-305')))(
     await expectRetired(fixture, door, slot, replaced)
     advance(fixture, -HOUR_MS)
     await expectRetired(fixture, door, slot, replaced)
+  },
+)
+
+test.each(
+  eachSlot('F-306')
+    .slice(0, 2)
+    .map(({ what, slot }) => [what, slot] as const),
+)(
+  'F-306: one of the last ten values of the %s does not come back, and the current one stays',
+  async (_what, slot) => {
+    const fixture = await createFixture()
+    const [, kind] = EACH_DOOR[0] ?? []
+    const door = await kind?.open(fixture.teamServer)
+    const held = [slot.value(fixture)]
+    for (let at = 0; at < 10; at++) {
+      await rotate(fixture, slot, 0)
+      held.push(slot.value(fixture))
+    }
+    const current = slot.value(fixture)
+    for (const value of held) {
+      const before = await stateOf(fixture)
+      await expect(slot.supply(fixture, value)).rejects.toMatchObject({
+        code: 'ERR_KEY_INVALID',
+        message: expect.stringMatching(/may not be the current one or one of the last 10$/),
+      })
+      expect(await stateOf(fixture)).toEqual(before)
+      expect(slot.value(fixture)).toBe(current)
+    }
+    const report = slot.reportWith(fixture, current)
+    expect((await door?.send(report))?.status).toBe(202)
   },
 )
 
