@@ -7,6 +7,7 @@ import { refusal } from './answer.ts'
 import { type CallParts, createCalls } from './calls.ts'
 import type { Answer, Core } from './exchange.ts'
 import type { FailedAttempts } from './failed-attempts.ts'
+import { createGuessLimit } from './guess-limit.ts'
 import { identify } from './identification.ts'
 import type { ExchangeContext } from './journal.ts'
 import type { Limits } from './limits.ts'
@@ -26,6 +27,8 @@ export interface CoreParts extends CallParts {
   /** Peers whose word about where a request came from is taken. */
   readonly trustedProxies: AddressRanges
   readonly limits: Limits
+  /** Lets the answer to somebody who guesses keys wait. */
+  readonly wait: (ms: number) => Promise<void>
   /** Never goes back, so that what has ended stays ended. */
   readonly now: () => Date
   /** Told of an error that is ours; the caller only hears that there was one. */
@@ -40,6 +43,7 @@ export function createCore(parts: CoreParts): Core {
   const { journal, limits, sessions, authenticator } = parts
   const routes = createRouteTable(parts.routes)
   const rateLimit = createRateLimit(parts.failedAttempts)
+  const guessLimit = createGuessLimit(parts)
   const calls = createCalls(parts)
 
   async function decide(request: UnreadRequest, context: ExchangeContext): Promise<Answer> {
@@ -65,7 +69,9 @@ export function createCore(parts: CoreParts): Core {
     // Who calls? Layer one, then layer two; or a session in their place.
     const organizationId = parameters.org?.toLowerCase()
     const identified = await identify(authenticator, route, head, organizationId, context)
-    if (identified.status === 'refused') return identified.answer
+    if (identified.status === 'refused') return guessLimit.refused(identified.answer, context)
+    const closed = guessLimit.closed(context)
+    if (closed !== undefined) return closed
     const { caller } = identified
 
     // May they? The address, the organization, the role, and that they meant it.

@@ -28,7 +28,7 @@ export function createFailedAttempts(
     perMinute !== undefined && !exempt.includes(address)
 
   function windowOf(remoteAddress: string | undefined, now: Date) {
-    const key = keyOf(remoteAddress)
+    const key = placeOf(remoteAddress)
     const found = windows.get(key)
     if (found !== undefined && now.getTime() - found.since < WINDOW_MS) return found
     windows.delete(key)
@@ -49,7 +49,7 @@ export function createFailedAttempts(
         window.count++
         return
       }
-      windows.set(keyOf(remoteAddress), { since: now.getTime(), count: 1 })
+      windows.set(placeOf(remoteAddress), { since: now.getTime(), count: 1 })
       if (windows.size <= LARGEST) return
       for (const oldest of windows.keys()) {
         windows.delete(oldest)
@@ -60,7 +60,7 @@ export function createFailedAttempts(
 }
 
 /** One spelling for each address. */
-function keyOf(remoteAddress: string | undefined): string {
+export function placeOf(remoteAddress: string | undefined): string {
   if (remoteAddress === undefined) return NOWHERE
   return plainAddress(remoteAddress) ?? NOWHERE
 }

@@ -28,7 +28,11 @@ export function createRateLimit(failedAttempts: FailedAttempts): RateLimit {
   }
 }
 
-/** @param detail What would have been the true reason. */
-function limited(waitSeconds: number, detail: string): Answer {
+/**
+ * Says how long to wait.
+ *
+ * @param detail What would have been the true reason.
+ */
+export function limited(waitSeconds: number, detail: string): Answer {
   return refusal('rate-limited', { detail, headers: { 'retry-after': String(waitSeconds) } })
 }

@@ -36,6 +36,7 @@ import { wholeNumbers } from '../whole-numbers.ts'
 import { createFollowedOrganizations } from './followed-organizations.ts'
 import { createListeners, type Listener, type TeamServerListenOptions } from './listeners.ts'
 import { checkedRanges, checkNames, failedAttemptsOf, type TeamServerOptions } from './options.ts'
+import { createPause } from './pause.ts'
 
 /** A mock TeamServer. Several can stand side by side. */
 export interface TeamServer {
@@ -162,6 +163,7 @@ function assemble(
     journal,
     limits,
     address,
+    wait: createPause(closing.signal),
     now,
     onError,
   })
