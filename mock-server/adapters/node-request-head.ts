@@ -28,6 +28,7 @@ export function readHead(request: IncomingMessage, headerLines: number): NodeReq
     method: request.method ?? '',
     target: request.url ?? '',
     header: (name) => headers.get(name),
+    headerNames: () => headers.keys(),
     remoteAddress: request.socket.remoteAddress,
     isSecure: request.socket instanceof TLSSocket,
   }

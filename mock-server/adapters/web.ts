@@ -13,6 +13,7 @@ export function createHandle(
         target: pathname + search,
         // A Request has no Host line: its address says what the line would.
         header: (name) => request.headers.get(name) ?? (name === 'host' ? host : undefined),
+        headerNames: () => request.headers.keys(),
         remoteAddress: from?.remoteAddress,
         isSecure: protocol === 'https:',
       },

@@ -117,7 +117,9 @@ export function createCore(parts: CoreParts): Core {
         const decided = await safely(() => decide({ head, readBody }, context))
         const answer = rateLimit.afterwards(decided, context)
         await journal.answered(head, answer, context)
-        return head.method === 'HEAD' ? { ...answer, body: '' } : answer
+        const { organizationId, userName } = context
+        const about = { organizationId, userName }
+        return head.method === 'HEAD' ? { ...answer, about, body: '' } : { ...answer, about }
       }),
     turnAway: (reason, head) =>
       safely(async () => {

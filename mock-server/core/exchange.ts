@@ -9,6 +9,8 @@ export interface RequestHead {
   readonly target: string
   /** A header by its lower-case name; repeated lines joined by `, `; undefined when absent. */
   readonly header: (name: string) => string | undefined
+  /** The names that are there, in lower case, in the order of the wire. */
+  readonly headerNames: () => Iterable<string>
   /** The peer; undefined at doors without a socket. */
   readonly remoteAddress: string | undefined
   /** Whether it came over TLS, so that a cookie may be bound to it. @default false */
@@ -40,6 +42,13 @@ export interface Answer {
     readonly accepted: number
     readonly known: number
     readonly rejected: number
+  }
+  /** What was done to the request on purpose. */
+  readonly fault?: string
+  /** Who asked, as far as it could be told. */
+  readonly about?: {
+    readonly organizationId?: string | undefined
+    readonly userName?: string | undefined
   }
   /** How the door is to spoil it on its way. */
   readonly disturbance?: Disturbance

@@ -55,6 +55,8 @@ export function withFaults({ core, faults, store, limits, closing }: WithFaultsP
     const disturbance = disturbanceOf(fault) ?? pause
     return {
       ...spoiled,
+      fault: text,
+      ...(spoiled.about === undefined && { about: { organizationId } }),
       headers: { ...spoiled.headers, [FAULT_HEADER]: text.replace(/[^\x20-\x7e]/g, '?') },
       ...(disturbance && { disturbance }),
     }

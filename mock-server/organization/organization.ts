@@ -4,6 +4,7 @@ import { DEFAULT_AGENT_KEY } from '../administration/agent-keys.ts'
 import { TeamServerError } from '../errors.ts'
 import type { FaultRegistry, Faults } from '../faults/faults.ts'
 import type { Ledger, Ledgers } from '../ledger/ledger.ts'
+import type { LoggedRequest } from '../request-log/logged-request.ts'
 import type {
   AddressRestriction,
   AgentKeyRecord,
@@ -51,6 +52,8 @@ export interface Organization
   reports(options: { readonly withReceipt: true }): Promise<readonly StoredReport[]>
   /** The requests that were turned away, oldest first. */
   refusals(): Promise<readonly RefusedRequest[]>
+  /** The newest requests with their answers, and those that are under way. */
+  requests(): readonly LoggedRequest[]
   /** What became of the requests, and of the reports in them. */
   ledger(): Ledger
   /** The whole audit log, oldest first. */
@@ -86,6 +89,7 @@ export interface OrganizationParts {
   readonly watchers: ExchangeWatchers
   readonly faults: FaultRegistry
   readonly ledgers: Ledgers
+  readonly requests: () => readonly LoggedRequest[]
   /** Where engines reach the TeamServer. */
   readonly address: () => string
 }
@@ -149,6 +153,7 @@ export function createOrganizationView(
     }),
     reports,
     refusals: async () => refusalsIn(await store.auditEntries(id)),
+    requests: () => parts.requests().filter(({ organizationId }) => organizationId === id),
     ledger: () => parts.ledgers.of(id),
     auditLog: () => store.auditEntries(id),
     addressRanges: () => record.addressRanges,

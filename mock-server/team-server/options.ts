@@ -5,6 +5,7 @@ import { createFailedAttempts, type FailedAttempts } from '../core/failed-attemp
 import type { ExchangeEvent } from '../core/journal.ts'
 import type { Limits } from '../core/limits.ts'
 import { TeamServerError } from '../errors.ts'
+import type { RequestLogLimits } from '../request-log/request-log.ts'
 import type { Retention } from '../store/memory-store.ts'
 import type { Store } from '../store/store.ts'
 
@@ -20,6 +21,8 @@ export interface TeamServerOptions {
   readonly stateFile?: string
   /** How much one organization may fill of the store in memory. */
   readonly retention?: Partial<Retention>
+  /** How much is kept of the newest requests, for whoever wonders what happened. */
+  readonly requestLog?: Partial<RequestLogLimits>
   /** What is taken of one request, and of one connection. */
   readonly limits?: Partial<Limits & HttpLimits>
   /**
@@ -60,6 +63,7 @@ const OPTION_NAMES = new Set([
   'stateFile',
   'retention',
   'limits',
+  'requestLog',
   'trustedProxies',
   'scryptCost',
   'failedAttemptsPerMinute',

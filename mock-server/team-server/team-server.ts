@@ -25,6 +25,9 @@ import {
 } from '../organization/people.ts'
 import { createPasswordHashing } from '../passwords/password-hashing.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
+import type { LoggedRequest } from '../request-log/logged-request.ts'
+import { createRequestLog, DEFAULT_REQUEST_LOG } from '../request-log/request-log.ts'
+import { withRequestLog } from '../request-log/with-request-log.ts'
 import { ROUTES } from '../routes/index.ts'
 import { createLoginSessions } from '../sessions/login-sessions.ts'
 import { type OpenedStore, openStore } from '../state/open-store.ts'
@@ -74,6 +77,8 @@ export interface TeamServer {
   listen(options?: TeamServerListenOptions): Promise<Listener>
   /** Refused requests of which no organization can be told, oldest first. */
   refusals(): Promise<readonly RefusedRequest[]>
+  /** The newest requests with their answers, and those that are under way: see `requestLog`. */
+  requests(): readonly LoggedRequest[]
   /** The audit log of what concerns no single organization, oldest first. */
   auditLog(): Promise<readonly AuditEntry[]>
   /** Refusals and remarks that the store could not write; what was answered stood all the same. */
@@ -126,10 +131,14 @@ function assemble(
   const faults = createFaults()
   const ledgers = createLedgers()
   const closing = new AbortController()
+  const requests = () => requestLog.list()
   const watchers = createExchangeWatchers()
   if (options.onExchange !== undefined) watchers.watch(harmless(options.onExchange, onError))
   const followed = createFollowedOrganizations(store, (first) =>
-    createOrganizationView({ store, administration, watchers, faults, ledgers, address }, first),
+    createOrganizationView(
+      { store, administration, watchers, faults, ledgers, requests, address },
+      first,
+    ),
   )
 
   const journal = createJournal(store, watchers, ledgers, onError)
@@ -167,7 +176,15 @@ function assemble(
     now,
     onError,
   })
-  const core = withFaults({ core: undisturbed, faults, store, limits, closing: closing.signal })
+  const requestLog = createRequestLog(
+    wholeNumbers('requestLog', DEFAULT_REQUEST_LOG, options.requestLog),
+    now,
+    () => performance.now(),
+  )
+  const core = withRequestLog(
+    withFaults({ core: undisturbed, faults, store, limits, closing: closing.signal }),
+    requestLog,
+  )
   const handle = createHandle(core)
 
   const teamServer: TeamServer = {
@@ -202,6 +219,7 @@ function assemble(
     },
     listen: (listenOptions) => listeners.open(core, listenOptions),
     refusals: async () => refusalsIn(await store.auditEntries(undefined)),
+    requests: requestLog.list,
     auditLog: () => store.auditEntries(undefined),
     lostAuditEntries: () => journal.lostEntries,
     faults,

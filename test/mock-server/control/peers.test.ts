@@ -28,7 +28,10 @@ function ask(
 ) {
   const header = (name: string) => (name === 'authorization' ? authorization : undefined)
   const unread = () => Promise.reject(new Error('the body was read'))
-  return door.answer({ method: 'GET', target, header, remoteAddress }, unread)
+  return door.answer(
+    { method: 'GET', target, header, headerNames: () => [], remoteAddress },
+    unread,
+  )
 }
 
 test.each(['127.0.0.1', '127.8.9.10', '::1', '::ffff:127.0.0.1', '::FFFF:127.0.0.1'])(
@@ -65,7 +68,13 @@ test('a header does not make another machine this one', async () => {
       : name === 'x-forwarded-for'
         ? '127.0.0.1'
         : undefined
-  const head = { method: 'GET', target: '/control/reports', header, remoteAddress: '10.0.0.1' }
+  const head = {
+    method: 'GET',
+    target: '/control/reports',
+    header,
+    headerNames: () => [],
+    remoteAddress: '10.0.0.1',
+  }
   const answer = await door.answer(head, () => Promise.reject(new Error('the body was read')))
   expect(answer.status).toBe(403)
 })
