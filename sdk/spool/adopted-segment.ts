@@ -1,8 +1,9 @@
+import { setAside } from './damage.ts'
 import { closeQuietly, openFile } from './guarded-files.ts'
 import type { Part } from './part.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { Line, RecordFormat, Region } from './record-format.ts'
-import { appendNote, readWhole, SEGMENT_LIMIT_BYTES, type Segment, segmentOf } from './segment.ts'
+import { readWhole, SEGMENT_LIMIT_BYTES, type Segment, segmentOf } from './segment.ts'
 import { pause, type Work } from './work.ts'
 
 /** What became of a file that another engine wrote. */
@@ -19,7 +20,7 @@ const SLICE_BYTES = 65_536
 /** Nothing of ours is longer: one report past the limit, and what was noted about the records. */
 const LONGEST_BYTES = 2 * SEGMENT_LIMIT_BYTES
 
-const NEW_LINE = Buffer.from('\n')
+const NEW_LINE = 0x0a
 
 /**
  * Reads a file that an engine left behind. What is damaged in it goes into quarantine.
@@ -39,21 +40,14 @@ export function* adoptSegment(
   if (contents === undefined) return undefined
 
   segment.sizeBytes = bytes.length
-  segment.isTorn = bytes.length > 0 && bytes.at(-1) !== NEW_LINE[0]
+  segment.isTorn = bytes.length > 0 && bytes.at(-1) !== NEW_LINE
   for (const [index, region] of contents.records) segment.records.add(index, region, 'resting')
   for (const index of contents.settled) segment.records.change(index, 'gone')
   const { damages } = contents
   if (damages.length > 0) {
-    try {
-      const pieces = damages.flatMap(({ region }) => [
-        bytes.subarray(region.start, region.end),
-        NEW_LINE,
-      ])
-      yield* quarantine.keep(Buffer.concat(pieces))
-      yield* appendNote(segment, format.setAside(damages.map(({ region }) => region)))
-    } catch {
-      segment.isToBeLeft = true
-    }
+    const regions = damages.map(({ region }) => region)
+    const pieces = regions.map(({ start, end }) => bytes.subarray(start, end))
+    yield* setAside({ segment, regions, pieces }, quarantine, format)
   }
   const lostRecords = damages.reduce((sum, damage) => sum + damage.lostRecords, 0)
   return { segment, isDamaged: damages.length > 0, lostRecords }
@@ -71,10 +65,10 @@ function* readFile(path: string): Work<Buffer | undefined> {
 interface Contents {
   readonly records: ReadonlyMap<number, Region>
   readonly settled: readonly number[]
-  readonly damages: readonly Damage[]
+  readonly damages: readonly DamagedRegion[]
 }
 
-interface Damage {
+interface DamagedRegion {
   readonly region: Region
   readonly lostRecords: number
 }
@@ -84,7 +78,7 @@ function* readContents(bytes: Buffer, format: RecordFormat): Work<Contents | und
   const records = new Map<number, Region>()
   const settled: number[] = []
   const setAside = new Set<string>()
-  const damages: Damage[] = []
+  const damages: DamagedRegion[] = []
   let nextIndex = 0
   let damage: Region | undefined
   let pausedAt = 0

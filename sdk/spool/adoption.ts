@@ -22,14 +22,21 @@ export interface AdoptionOptions {
   isEnding(): boolean
 }
 
+/** What was found; it is not in the holdings yet. */
+export interface Adopted {
+  /** In order. */
+  readonly segments: readonly Segment[]
+  /** All of their files are among the segments. */
+  readonly parts: readonly Part[]
+}
+
 /**
  * Takes over the parts that nobody owns any more. What could not be read is tried again with the
  * next call.
  *
- * @returns The segments with records in them, in order; they are not in the holdings yet.
  * @throws UnsafeError When the spool directory itself is not safe.
  */
-export function* adoptParts(options: AdoptionOptions): Work<Segment[]> {
+export function* adoptParts(options: AdoptionOptions): Work<Adopted> {
   const { directory, destination, holdings, parts, onWarning } = options
 
   function* takeOverAll(): Work<void> {
@@ -68,12 +75,11 @@ export function* adoptParts(options: AdoptionOptions): Work<Segment[]> {
     }
   }
 
-  function* readPart(part: Part): Work<Segment[]> {
-    const segments: Segment[] = []
+  function* readPart(part: Part): Work<void> {
     let isComplete = true
     for (const name of segmentNamesAmong(yield* ask('readdir', part.path))) {
       if (part.knownFiles.has(name)) continue
-      if (options.isEnding()) return segments
+      if (options.isEnding()) return
       try {
         const adopted = yield* adoptSegment(
           { number: holdings.takeNumber(), part, name },
@@ -89,8 +95,7 @@ export function* adoptParts(options: AdoptionOptions): Work<Segment[]> {
         else isComplete = false
       }
     }
-    part.isRead = isComplete
-    return segments
+    if (isComplete) read.push(part)
   }
 
   function noted({ segment, isDamaged, lostRecords }: AdoptedSegment): Segment {
@@ -116,16 +121,17 @@ export function* adoptParts(options: AdoptionOptions): Work<Segment[]> {
     }
   }
 
-  if (!(yield* isDirectory(directory))) return []
-  yield* takeOverAll()
   const segments: Segment[] = []
+  const read: Part[] = []
+  if (!(yield* isDirectory(directory))) return { segments, parts: read }
+  yield* takeOverAll()
   for (const part of holdings.parts) {
     if (part.isRead) continue
     try {
-      segments.push(...(yield* readPart(part)))
+      yield* readPart(part)
     } catch (error) {
       warnOf(part.path, error)
     }
   }
-  return segments
+  return { segments, parts: read }
 }

@@ -45,6 +45,7 @@ export function createSpool(options: SpoolOptions): Spool {
   const holdings = createHoldings(events)
   const health = createHealth(directory, clock, events.onWarning)
   const pending: PendingWrite[] = []
+  const said = new Set<string>()
   let rooms: Rooms | undefined
   let turns: Promise<unknown> = Promise.resolve()
   let adopting: Promise<number> | undefined
@@ -55,9 +56,23 @@ export function createSpool(options: SpoolOptions): Spool {
 
   /** Made with the first use, since they load parts of Node. */
   function open(): Rooms {
-    rooms ??= createRooms({ ...options, directory, holdings, onDamage, isEnding: () => isEnding })
+    rooms ??= createRooms({
+      ...options,
+      directory,
+      holdings,
+      onDamage,
+      warnOnce,
+      isEnding: () => isEnding,
+    })
     cancelTick ??= clock.after(LEASE_PERIOD_MS, tick)
     return rooms
+  }
+
+  /** What is found with each look at the directory is told with the first. */
+  function warnOnce(kind: string, line: string): void {
+    if (said.has(line) || said.size >= SAID_LIMIT) return
+    said.add(line)
+    events.onWarning(kind, line)
   }
 
   function onDamage(path: string, lostReports: number): void {
@@ -135,9 +150,10 @@ export function createSpool(options: SpoolOptions): Spool {
 
   async function adoptAll(): Promise<number> {
     try {
-      const segments = await runLater(adoptParts(open().adoption), files)
+      const { segments, parts } = await runLater(adoptParts(open().adoption), files)
       if (isEnding) return 0
       holdings.addInFront(segments)
+      for (const part of parts) part.isRead = true
       // Later, when the caller knows how many there are.
       workInTurn(function* () {
         const { upkeep } = open()
@@ -168,7 +184,7 @@ export function createSpool(options: SpoolOptions): Spool {
       return quarantinedReports
     },
     async write(reports) {
-      if (isEnding || !health.isToBeTried()) return undefined
+      if (isEnding) return undefined
       if (reports.length === 0) return []
       return new Promise((settle) => {
         pending.push({ reports, settle })
@@ -234,6 +250,9 @@ export function createSpool(options: SpoolOptions): Spool {
 
 const QUARANTINE = 'quarantine'
 
+/** Nobody reads more, and they are kept. */
+const SAID_LIMIT = 100
+
 interface Rooms {
   readonly upkeep: Upkeep
   readonly writer: Writer
@@ -246,11 +265,12 @@ interface Rooms {
 interface RoomsOptions extends SpoolOptions {
   readonly holdings: Holdings
   onDamage(path: string, lostReports: number): void
+  warnOnce(kind: string, line: string): void
   isEnding(): boolean
 }
 
 function createRooms(options: RoomsOptions): Rooms {
-  const { directory, clock, events, limitBytes, holdings, onDamage, isEnding } = options
+  const { directory, clock, events, limitBytes, holdings, onDamage, warnOnce, isEnding } = options
   const { createHash } = process.getBuiltinModule('node:crypto')
   const destination = createHash('sha256').update(options.destination).digest('hex').slice(0, 16)
   const { processes = systemProcesses() } = options
@@ -259,7 +279,7 @@ function createRooms(options: RoomsOptions): Rooms {
   const quarantine = createQuarantine(join(directory, QUARANTINE), clock)
   const upkeep = createUpkeep({ limitBytes, holdings, parts, format })
   const writing = { directory, limitBytes, holdings, parts, format }
-  const { onDropped, onWarning } = events
+  const { onDropped } = events
   return {
     upkeep,
     writer: createWriter({ ...writing, upkeep }),
@@ -272,7 +292,7 @@ function createRooms(options: RoomsOptions): Rooms {
       parts,
       format,
       quarantine,
-      onWarning,
+      onWarning: warnOnce,
       onDamage,
       isEnding,
     },

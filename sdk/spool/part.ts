@@ -18,7 +18,7 @@ export interface Part {
   readonly path: string
   /** Names of its files that were looked at. */
   readonly knownFiles: Set<string>
-  /** Whether all of its files were looked at. */
+  /** Whether all of its files were looked at: without any that count, it may go. */
   isRead: boolean
 }
 

@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.ts'
+import { setAside } from './damage.ts'
 import { codeOf } from './file-system.ts'
 import { retryDelayMs } from './health.ts'
 import type { Holdings } from './holdings.ts'
 import type { Quarantine } from './quarantine.ts'
-import type { RecordFormat } from './record-format.ts'
+import type { RecordFormat, Region } from './record-format.ts'
 import { readRegion, type Segment } from './segment.ts'
 import type { RecoveredReport } from './spool.ts'
 import type { Upkeep } from './upkeep.ts'
@@ -71,30 +72,33 @@ function* readRecords(
   }
   segment.failedReads = 0
   const found: RecoveredReport[] = []
-  const damaged: Buffer[] = []
+  const damaged: Region[] = []
   for (const index of indices) {
     const region = records.regionOf(index)
     const line = bytes.subarray(region.start - start, region.end - start)
     const report = options.format.parseRecord(line, index)
-    if (report === undefined) damaged.push(line, NEW_LINE)
-    else found.push({ ...report, place: { segment: number, index } })
     records.change(index, report === undefined ? 'gone' : 'held')
-    if (report === undefined) segment.unwritten.push(index)
+    if (report === undefined) damaged.push(region)
+    else found.push({ ...report, place: { segment: number, index } })
   }
-  if (damaged.length > 0) yield* setAside(segment, damaged, options)
+  if (damaged.length === 0) return found
+  options.onDamage(segment.path, damaged.length)
+  options.onDropped(damaged.length)
+  const pieces = damaged.map((region) => bytes.subarray(region.start - start, region.end - start))
+  const regions = withLineEnds(damaged)
+  yield* setAside({ segment, regions, pieces }, options.quarantine, options.format)
   return found
 }
 
-/** Two pieces for each record: the line and its end. */
-function* setAside(segment: Segment, damaged: Buffer[], options: ReaderOptions): Work<void> {
-  const lostRecords = damaged.length / 2
-  options.onDamage(segment.path, lostRecords)
-  options.onDropped(lostRecords)
-  try {
-    yield* options.quarantine.keep(Buffer.concat(damaged))
-  } catch {
-    segment.isToBeLeft = true
+/** As whoever reads the file anew finds them: up to the next record that is whole. */
+function withLineEnds(lines: readonly Region[]): Region[] {
+  const regions: Region[] = []
+  for (const { start, end } of lines) {
+    const last = regions.at(-1)
+    if (last?.end === start) regions.splice(-1, 1, { start: last.start, end: end + 1 })
+    else regions.push({ start, end: end + 1 })
   }
+  return regions
 }
 
 function* noteFailure(segment: Segment, error: unknown, options: ReaderOptions): Work<void> {
@@ -112,5 +116,3 @@ function* noteFailure(segment: Segment, error: unknown, options: ReaderOptions):
   holdings.giveUp(segment)
   holdings.remove(segment)
 }
-
-const NEW_LINE = Buffer.from('\n')

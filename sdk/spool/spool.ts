@@ -17,7 +17,7 @@ export interface RecoveredReport extends SpooledReport {
 export interface Spool {
   /**
    * `failing`: the disk could not be used, and the first write after a while tries it again. Until then
-   * `write()` answers at once. `refused`: others could have forged what is in the directory.
+   * `write()` asks nothing of the disk. `refused`: others could have forged what is in the directory.
    */
   readonly state: 'ready' | 'failing' | 'refused' | 'closed'
   /** Records that the disk alone has. They come back through `take()`. */

@@ -244,6 +244,18 @@ test('D-302: a disk that fails is tried after 1, 2, 4, 8, 16, 30 and 30 seconds,
   ])
 })
 
+test('D-302: what cannot be inherited now is inherited with the next look', async () => {
+  const directory = await inheritance()
+  const files = failing('read')
+  const spool = testSpool({ directory, files })
+  expect(await spool.adopt()).toBe(0)
+  files.names = []
+  expect(await spool.adopt()).toBe(3)
+  expect(spool.warnings).toEqual([
+    expect.stringMatching(/^unreadable: .*\.spool cannot be taken over now \(EIO\)$/),
+  ])
+})
+
 test('D-302: what cannot be read now rests on, and is taken later', async () => {
   const files = createFaultyFiles()
   const directory = freshDirectory()

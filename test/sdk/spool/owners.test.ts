@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync, utimesSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -269,3 +270,25 @@ test.skipIf(process.platform !== 'linux')(
     expect(startedAt(pid)).toBe(GONE)
   },
 )
+
+test.skipIf(process.platform !== 'linux')(
+  'a process that ended is gone, although its parent has not asked how',
+  async () => {
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'])
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer]
+    const pid = Number(String(line))
+    const { startedAt } = systemProcesses()
+    expect(startedAt(pid)).toMatch(/^\d+$/)
+    // The shell would ask; what it becomes does not.
+    while (readFileSync(`/proc/${parent.pid}/comm`, 'utf8') !== 'sleep\n') await nextTurn()
+    process.kill(pid, 'SIGKILL')
+    // It ends as soon as the system comes to it.
+    while (startedAt(pid) !== GONE) await nextTurn()
+    expect(() => process.kill(pid, 0)).not.toThrow()
+    parent.kill('SIGKILL')
+  },
+)
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { nodeFileSystem } from '../../../sdk/spool/file-system.ts'
+import { createManualClock } from '../engine/manual-clock.ts'
 import {
   bare,
   freshDirectory,
   idsOf,
   reportsOf,
   segmentsIn,
+  type TestSpool,
   testSpool,
   tree,
 } from './test-spool.ts'
@@ -79,4 +82,68 @@ test('the end of the process writes at once, also while another write is under w
   await after.adopt()
   const ids = new Set(idsOf(await after.takeAll()))
   expect(idsOf(reportsOf(700, { name: 'last' })).filter((id) => !ids.has(id))).toEqual([])
+})
+
+test('a part that is still being read is nobody’s to tidy up', async () => {
+  const directory = freshDirectory()
+  for (const name of ['one', 'two']) await testSpool({ directory }).write(reportsOf(2, { name }))
+  const clock = createManualClock()
+  let reads = 0
+  const spool: TestSpool = testSpool({
+    directory,
+    clock,
+    files: {
+      ...nodeFileSystem,
+      // Between the first part and the second, everything that a timer does comes in between.
+      call: async (name, ...given) => {
+        if (name === 'readdir' && ++reads === 3) {
+          await clock.advance(15_000)
+          await spool.write(reportsOf(1, { name: 'three' }))
+        }
+        return nodeFileSystem.call(name, ...given)
+      },
+    },
+  })
+  expect(await spool.adopt()).toBe(4)
+  expect(tree(directory).filter((path) => path.endsWith('lease'))).toHaveLength(3)
+  expect(await spool.takeAll()).toHaveLength(4)
+})
+
+test('what is put back to rest is taken again, in the same order', async () => {
+  const spool = testSpool({ directory: freshDirectory() })
+  spool.rest((await spool.write(reportsOf(5, { name: 'r' }))) ?? [])
+  const taken = await spool.takeAll()
+  spool.rest(taken.slice(1, 3).map(({ place }) => place))
+  expect(idsOf(await spool.takeAll())).toEqual(['r-2', 'r-3'])
+})
+
+test('a write at once, in the middle of another and at the limit, leaves that one alone', async () => {
+  const directory = freshDirectory()
+  const last = reportsOf(20, { name: 'last', bytes: 50_000 })
+  let isToWrite = false
+  const spool: TestSpool = testSpool({
+    directory,
+    limitBytes: 1_048_576,
+    files: {
+      ...nodeFileSystem,
+      call: async (name, ...given) => {
+        if (name === 'fdatasync' && isToWrite) {
+          isToWrite = false
+          expect(spool.writeSync(last)).toHaveLength(20)
+        }
+        return nodeFileSystem.call(name, ...given)
+      },
+    },
+  })
+  for (let round = 0; round < 4; round++) await spool.write(reportsOf(5, { bytes: 50_000 }))
+  isToWrite = true
+  const underWay = await spool.write(reportsOf(1, { name: 'under-way', bytes: 50_000 }))
+  expect(underWay).toHaveLength(1)
+  expect(spool.state).toBe('ready')
+  spool.closeSync()
+  const after = testSpool({ directory })
+  await after.adopt()
+  expect(idsOf(await after.takeAll())).toEqual(
+    expect.arrayContaining(['under-way-1', ...idsOf(last)]),
+  )
 })
