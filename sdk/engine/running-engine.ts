@@ -124,6 +124,8 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
   const ending = options.processEnd.join({ spoolNow }, { signals: configuration.signals })
 
   function spoolNow(): void {
+    // Those that answer at once have handed over what they counted when it returns; there is no later.
+    void plugins.flush()
     outbox.spoolNow(ending.isEnding)
   }
 

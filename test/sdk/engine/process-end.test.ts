@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { createProcessEnd, type HostProcess } from '../../../sdk/engine/process-end.ts'
 import { temporaryFolder } from '../../end-to-end/download.ts'
 import { startProgram } from '../../end-to-end/program.ts'
@@ -183,6 +183,16 @@ function createHost() {
   return { host: host as unknown as HostProcess & EventEmitter, kills }
 }
 
+/** What Node would warn of. */
+function watchWarnings(): string[] {
+  const warnings: string[] = []
+  vi.spyOn(process, 'emitWarning').mockImplementation((warning) => {
+    warnings.push(String(warning))
+  })
+  return warnings
+}
+afterEach(() => void vi.restoreAllMocks())
+
 const EVENTS = ['newListener', 'exit', 'SIGTERM', 'SIGINT'] as const
 const countsOf = (host: EventEmitter) => EVENTS.map((event) => host.listenerCount(event))
 
@@ -242,33 +252,24 @@ test('after a signal that is ignored, the next one is heard again', async () => 
 
 test.each([10, 3])(
   'a host may have as many listeners as before, and no more: a limit of %i',
-  async (limit) => {
+  (limit) => {
     const { host } = createHost()
     host.setMaxListeners(limit)
-    const warnings: string[] = []
-    const note = (warning: Error) => warnings.push(warning.message)
-    process.on('warning', note)
+    const warnings = watchWarnings()
     const place = createProcessEnd(host, true).join({ spoolNow() {} }, { signals: true })
     for (let count = 0; count < limit; count++) host.on('SIGTERM', () => {})
-    await new Promise((resolve) => setImmediate(resolve))
     expect(warnings).toEqual([])
     host.on('SIGTERM', () => {})
-    await new Promise((resolve) => setImmediate(resolve))
-    process.off('warning', note)
     expect(warnings).toEqual([expect.stringContaining(`${limit + 2} SIGTERM listeners added`)])
     place.leave()
     expect(host.getMaxListeners()).toBe(limit)
   },
 )
 
-test('an engine that joins a host at its limit brings no warning', async () => {
+test('an engine that joins a host at its limit brings no warning', () => {
   const { host } = createHost()
-  const warnings: string[] = []
-  const note = (warning: Error) => warnings.push(warning.message)
-  process.on('warning', note)
+  const warnings = watchWarnings()
   for (let count = 0; count < 10; count++) host.on('exit', () => {})
   createProcessEnd(host, true).join({ spoolNow() {} }, { signals: true })
-  await new Promise((resolve) => setImmediate(resolve))
-  process.off('warning', note)
   expect(warnings).toEqual([])
 })
