@@ -25,6 +25,9 @@ const ENTRY_TIME = Date.UTC(2026, 0, 1)
 
 const TAR_BLOCK_BYTES = 512
 
+/** What of undici the engine uses. */
+const UNDICI_PARTS = 'scripts/undici-parts.mjs'
+
 /** What the name of an entry has room for in a tar header. */
 const LONGEST_NAME = 100
 
@@ -77,7 +80,7 @@ async function bundles() {
       format: 'cjs',
       outdir: 'engine',
       outExtension: { '.js': '.cjs' },
-      entryPoints: { undici: 'undici', yaml: 'yaml' },
+      entryPoints: { undici: UNDICI_PARTS, yaml: 'yaml' },
     }),
   ])
   const licenses = thirdPartyLicenses(results.map(({ metafile }) => metafile))
@@ -114,7 +117,7 @@ async function buildSingleFile() {
     minifyIdentifiers: true,
     define: { ...COMMON.define, TEAMSERVER_ENGINE_PREFITTED: PLACEHOLDER },
     banner: { js: REQUIRE_BANNER },
-    plugins: [yamlInside()],
+    plugins: [dependenciesInside()],
   })
   const [file] = outputFiles
   if (file === undefined) throw new Error('esbuild made no file')
@@ -123,11 +126,12 @@ async function buildSingleFile() {
   writeFileSync(`${OUT}/engine-download/engine.mjs`, file.contents)
 }
 
-/** Takes yaml into the one file, to be run on first need. @returns {import('esbuild').Plugin} */
-function yamlInside() {
+/** Takes undici and yaml into the one file, to be run on first need. @returns {import('esbuild').Plugin} */
+function dependenciesInside() {
   return {
-    name: 'yaml-inside',
-    setup({ onLoad }) {
+    name: 'dependencies-inside',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^undici$/ }, () => ({ path: join(root, UNDICI_PARTS) }))
       onLoad({ filter: /sdk\/configuration\/yaml-module\.ts$/ }, async ({ path }) => ({
         loader: 'ts',
         contents: replaceOnce(
