@@ -256,7 +256,7 @@ test.each<readonly [string, string, NodeJS.Signals | undefined, object]>([
     const { stderr, ...ended } = await shop.ended
     expect(ended).toEqual(expected)
     expect(stderr).toMatch(
-      /^teamserver-engine: TeamServer at http:\/\/127\.0\.0\.1:1\/Contrast\/api is out of reach \(connect ECONNREFUSED 127\.0\.0\.1:1\)[^\n]*\n$/,
+      /^teamserver-engine: TeamServer at http:\/\/127\.0\.0\.1:1\/Contrast\/api is out of reach \(connect ECONNREFUSED 127\.0\.0\.1:1: nobody listens there\. [^\n]*\n$/,
     )
     expect(stderr).not.toContain(SECRET)
   },
