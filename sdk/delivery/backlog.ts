@@ -3,13 +3,9 @@ import type { Queue, QueuedReport } from '../buffer/queue.ts'
 import type { Clock } from '../clock.ts'
 import type { Spool, SpoolEvents, SpooledReport } from '../spool/spool.ts'
 import { createMemory, type Flight } from './memory.ts'
-import {
-  createSpooling,
-  type Spooling,
-  type SpoolingOptions,
-  type TakenReport,
-  WRITE_DELAY_MS,
-} from './spooling.ts'
+import type { TakenReport } from './spool-reader.ts'
+import { WRITE_DELAY_MS } from './spool-writer.ts'
+import { createSpooling, type Spooling } from './spooling.ts'
 
 /** Everything that waits to be delivered: a queue, what is under way, and a spool behind both. */
 export interface Backlog {
@@ -98,7 +94,7 @@ export function createBacklog(options: BacklogOptions): Backlog {
 
   function startSpooling(): Spooling | undefined {
     if (openSpool === undefined) return undefined
-    const spoolingOptions: SpoolingOptions = {
+    return createSpooling({
       openSpool,
       limitBytes: options.spoolLimitBytes,
       memory,
@@ -112,8 +108,7 @@ export function createBacklog(options: BacklogOptions): Backlog {
       onWritten: refill,
       sequence: () => sequence,
       onWarning: options.onWarning,
-    }
-    return createSpooling(spoolingOptions)
+    })
   }
 
   function isAllToBeWritten(): boolean {

@@ -10,6 +10,7 @@ import type { Announcement } from './announcement.ts'
 import { createBacklog, type OpenSpool } from './backlog.ts'
 import { type Calls, reportsEnvelopeBytes } from './calls.ts'
 import type { MutableCounters } from './counters.ts'
+import { createHeartbeat } from './heartbeat.ts'
 import { createLineLimit } from './line-limit.ts'
 import type { Flight } from './memory.ts'
 import { createStanding, type HoldStatus, isToBeRepeated } from './standing.ts'
@@ -86,7 +87,7 @@ export interface OutboxOptions {
 export const LANES = 2
 
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { calls, announcement, clock, counters } = options
+  const { calls, announcement, clock } = options
   const limitLine = createLineLimit(clock.now)
   const tally = createTally({ ...options, warn })
   const standing = createStanding({
@@ -108,10 +109,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     onWarning: warn,
   })
+  const heartbeat = createHeartbeat({
+    ...options,
+    waitingReports: () => backlog.waitingReports,
+  })
   const waiters = createWaiters(clock, isSettled)
   let lanes = 0
-  let isBeating = false
-  let lastHeartbeatMs = clock.now()
   let timer: { readonly atMs: number; cancel(): void } | undefined
   let isStopped = false
 
@@ -128,7 +131,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   // --- When: one timer for whatever comes first ---
 
   function wakeAtMs(): number {
-    return Math.max(Math.min(reportsDueAtMs(), heartbeatDueAtMs()), standing.nextAtMs)
+    return Math.max(Math.min(reportsDueAtMs(), heartbeat.dueAtMs), standing.nextAtMs)
   }
 
   function reportsDueAtMs(): number {
@@ -136,11 +139,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const isPressing = !waiters.isEmpty || standing.state !== 'clear'
     if (isPressing && backlog.queue.sizeReports > 0) return Number.NEGATIVE_INFINITY
     return batchDueAtMs(backlog.queue, options)
-  }
-
-  function heartbeatDueAtMs(): number {
-    if (isBeating) return Number.POSITIVE_INFINITY
-    return lastHeartbeatMs + options.heartbeatPeriodMs()
   }
 
   function freeLanes(): number {
@@ -191,25 +189,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const nowMs = clock.now()
     if (isStopped || wakeAtMs() > nowMs) return undefined
     if (!announcement.isDone) return announce
-    return reportsDueAtMs() <= nowMs ? deliverBatch : beat
+    return reportsDueAtMs() <= nowMs ? deliverBatch : () => heartbeat.beat(perform)
   }
 
   async function announce(): Promise<void> {
     await perform(() => announcement.next())
-  }
-
-  async function beat(): Promise<void> {
-    const { given, accepted, refused, dropped } = counters
-    const counts = { given, accepted, refused, dropped, waiting: backlog.waitingReports }
-    const session = announcement.sessionId
-    isBeating = true
-    const delivery = await perform(() =>
-      calls.heartbeat({ ...(session !== undefined && { session }), counters: counts }),
-    ).finally(() => {
-      isBeating = false
-    })
-    if (!isToBeRepeated(delivery)) lastHeartbeatMs = clock.now()
-    if (delivery.status === 'accepted') options.onSettings(delivery.body.settings)
   }
 
   async function deliverBatch(): Promise<void> {

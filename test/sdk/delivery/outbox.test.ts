@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { EngineOptions } from '../../../sdk/configuration/options.ts'
+import { createRandom, seed } from '../../loops.ts'
 import { createManualClock } from '../engine/manual-clock.ts'
 import {
   createScriptedTransport,
@@ -8,7 +9,6 @@ import {
   refusal,
   type SeenRequest,
 } from '../engine/scripted-transport.ts'
-import { seededRandom } from '../engine/seeded-random.ts'
 import {
   API_KEY,
   createLineLog,
@@ -48,17 +48,16 @@ test.each([408, 425, 429, 439, 500, 502, 503, 504, 507, 599])(
 )
 
 test('D-101: a server that appears after a minute gets everything, after few attempts', async () => {
-  const seed = Math.trunc(Math.random() * 2 ** 31)
   let isUp = false
   const { clock, engine, transport, lines } = startWith(
     () =>
       isUp ? undefined : Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
     {},
-    seededRandom(seed),
+    createRandom('backoff'),
   )
   engine.report(FINDING)
   await clock.advance(5_000 + 60_000)
-  expect(transport.requests.length, `seed ${seed}`).toBeLessThanOrEqual(16)
+  expect(transport.requests.length, `SEED=${seed}`).toBeLessThanOrEqual(16)
   expect(engine.status()).toMatchObject({
     state: 'retrying',
     waiting: 1,
@@ -66,7 +65,7 @@ test('D-101: a server that appears after a minute gets everything, after few att
   })
   isUp = true
   await clock.advance(60_000)
-  expect(engine.status(), `seed ${seed}`).toMatchObject({
+  expect(engine.status(), `SEED=${seed}`).toMatchObject({
     state: 'running',
     accepted: 1,
     dropped: 0,
@@ -79,18 +78,17 @@ test('D-101: a server that appears after a minute gets everything, after few att
 })
 
 test('D-102: ten minutes down cost few attempts and few lines, whatever is reported meanwhile', async () => {
-  const seed = Math.trunc(Math.random() * 2 ** 31)
   let isUp = false
   const { clock, engine, transport, lines } = startWith(
     () => (isUp ? undefined : { status: 503 }),
     {},
-    seededRandom(seed),
+    createRandom('backoff'),
   )
   for (let second = 0; second < 600; second++) {
     engine.report(FINDING)
     await clock.advance(1_000)
   }
-  expect(transport.requests.length, `seed ${seed}`).toBeLessThanOrEqual(48)
+  expect(transport.requests.length, `SEED=${seed}`).toBeLessThanOrEqual(48)
   expect(lines.length).toBeLessThanOrEqual(10)
   isUp = true
   await clock.advance(60_000)
@@ -396,8 +394,7 @@ test.each([
 })
 
 test('faults drawn at random lose nothing, count everything, and end in delivery', async () => {
-  const seed = Math.trunc(Math.random() * 2 ** 31)
-  const random = seededRandom(seed)
+  const random = createRandom('faults')
   let isHealed = false
   const faults: ((request: SeenRequest) => Reply | undefined)[] = [
     () => new Error('reset'),
@@ -421,6 +418,6 @@ test('faults drawn at random lose nothing, count everything, and end in delivery
   }
   isHealed = true
   await clock.advance(1_000_000)
-  expect(transport.storedIds.toSorted(), `seed ${seed}`).toEqual(ids.toSorted())
-  expect(engine.status(), `seed ${seed}`).toMatchObject({ given: 60, accepted: 60, waiting: 0 })
+  expect(transport.storedIds.toSorted(), `SEED=${seed}`).toEqual(ids.toSorted())
+  expect(engine.status(), `SEED=${seed}`).toMatchObject({ given: 60, accepted: 60, waiting: 0 })
 })

@@ -5,9 +5,8 @@ import { createManualClock, type ManualClock } from './manual-clock.ts'
 import type { MemoryDisk } from './memory-disk.ts'
 import {
   createScriptedTransport,
-  type Reply,
+  type Script,
   type ScriptedTransport,
-  type SeenRequest,
 } from './scripted-transport.ts'
 import { createLineLog, expectSumsUp, startTestEngine } from './test-engine.ts'
 
@@ -24,10 +23,12 @@ export interface Scene {
   report(count: number, name?: string): string[]
   /** Ends the process as `process.exit()` does. */
   exit(): void
+  /** A signal comes that the process survives. */
+  signal(): void
 }
 
 export interface SceneOptions extends Omit<EngineSurroundings, 'configuration' | 'transport'> {
-  readonly script?: (request: SeenRequest) => Reply | undefined
+  readonly script?: Script
   readonly options?: EngineOptions
   readonly disk?: MemoryDisk
   readonly clock?: ManualClock
@@ -72,6 +73,10 @@ export function startScene({ script, options, disk, ...surroundings }: SceneOpti
         expectSumsUp(engine)
       }
       return ids
+    },
+    signal() {
+      process.spoolNow()
+      expectSumsUp(engine)
     },
     exit() {
       process.isEnding = true

@@ -24,6 +24,9 @@ export type Reply =
   /** Never answers. */
   | 'silence'
 
+/** What it has to say; nothing where TeamServer is to answer as it does. */
+export type Script = (request: SeenRequest) => Reply | undefined | Promise<Reply | undefined>
+
 export interface ScriptedTransport extends Transport {
   readonly requests: SeenRequest[]
   requestsOf(call: EngineCall): SeenRequest[]
@@ -33,9 +36,7 @@ export interface ScriptedTransport extends Transport {
 }
 
 /** Answers as a TeamServer does, except where the script has something else to say. */
-export function createScriptedTransport(
-  script: (request: SeenRequest) => Reply | undefined = () => undefined,
-): ScriptedTransport {
+export function createScriptedTransport(script: Script = () => undefined): ScriptedTransport {
   const requests: SeenRequest[] = []
   const storedIds: string[] = []
   let isClosed = false
@@ -56,7 +57,8 @@ export function createScriptedTransport(
       const plain = headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes
       const request = { call, method, url, headers, json: JSON.parse(plain.toString()) }
       requests.push(request)
-      const reply = script(request) ?? goodReply(request)
+      const scripted = script(request)
+      const reply = (scripted instanceof Promise ? await scripted : scripted) ?? goodReply(request)
       if (reply instanceof Error) throw reply
       if (reply === 'silence') return new Promise((_, reject) => rejectOnAbort(signal, reject))
       if (call === 'reports' && reply.status === 202) storedIds.push(...acceptedIds(request, reply))
