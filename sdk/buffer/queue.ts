@@ -7,7 +7,7 @@ export interface QueuedReport {
   readonly sizeBytes: number
   /** Grows with each report of an engine. */
   readonly sequence: number
-  /** On the clock that only goes forward. */
+  /** When it, or the oldest that it waits with, was handed over; on the clock that only goes forward. */
   readonly queuedAtMs: number
   /** Where the disk has it too; absent while memory alone has it. */
   place: Place | undefined

@@ -80,7 +80,8 @@ export type DropCause =
 const TAKE_LIMIT_BYTES = 4_194_304
 
 export function createBacklog(options: BacklogOptions): Backlog {
-  const { clock, queueLimitReports } = options
+  const { clock, queueLimitReports, isAway } = options
+  const isAlwaysWritten = options.durability === 'always'
   const memory = createMemory(queueLimitReports)
   const { queue, surplus, flights } = memory
   let { openSpool } = options
@@ -112,14 +113,15 @@ export function createBacklog(options: BacklogOptions): Backlog {
   }
 
   function isAllToBeWritten(): boolean {
-    return options.durability === 'always' || options.isAway()
+    return isAlwaysWritten || isAway()
   }
 
   // --- In ---
 
   function add({ id, type, json, sizeBytes }: SpooledReport): void {
     sequence += 1
-    const queuedAtMs = clock.now()
+    // It leaves with those that it joins: the time is asked for once a batch, not once a report.
+    const queuedAtMs = queue.oldest()?.queuedAtMs ?? clock.now()
     const report = { id, type, json, sizeBytes, sequence, queuedAtMs, place: undefined }
     if (isSpilling || queue.isFull) addPastQueue(report)
     else {
@@ -164,7 +166,7 @@ export function createBacklog(options: BacklogOptions): Backlog {
     const reports = queueLimitReports - queue.sizeReports
     if (reports * 2 < queueLimitReports || queue.isFull) return undefined
     // While nothing gets through, one batch to try it with is enough.
-    if (options.isAway() && queue.sizeReports + flights.size > 0) return undefined
+    if (isAway() && queue.sizeReports + flights.size > 0) return undefined
     return { reports, bytes: TAKE_LIMIT_BYTES }
   }
 

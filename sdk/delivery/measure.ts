@@ -9,55 +9,59 @@
  * @returns What stands in the way, with its place, or `undefined`.
  */
 export function measure(value: object, limitBytes: number): string | undefined {
-  let leftBytes = limitBytes
-
-  function look(current: unknown, place: string, depth: number): string | undefined {
-    switch (typeof current) {
-      case 'string':
-        leftBytes -= current.length
-        return undefined
-      case 'function':
-      case 'symbol':
-      case 'bigint':
-        return `${shown(place)} is a ${typeof current}`
-      case 'object':
-        return current === null ? undefined : lookInto(current, place, depth)
-      default:
-        leftBytes -= SMALLEST_MEMBER_BYTES
-        return undefined
-    }
+  // A getter of the host may report something, and so come here again.
+  const outerLeftBytes = leftBytes
+  leftBytes = limitBytes
+  try {
+    return lookInto(value, '', 1)
+  } finally {
+    leftBytes = outerLeftBytes
   }
+}
 
-  function lookInto(current: object, place: string, depth: number): string | undefined {
-    if (depth > DEEPEST_LEVELS)
-      return `it is nested deeper than ${DEEPEST_LEVELS} levels, or in a circle`
-    if (Array.isArray(current)) return lookIntoList(current, place, depth)
-    if (!isPlain(current)) return strangerAt(current, place)
-    for (const key in current) {
-      // The key, its quotes and what parts it from the rest.
-      leftBytes -= key.length + SMALLEST_MEMBER_BYTES
-      if (leftBytes < 0) return TOO_LARGE
-      const obstacle = look((current as Record<string, unknown>)[key], key, depth + 1)
-      if (obstacle !== undefined) return obstacle
-    }
-    return leftBytes < 0 ? TOO_LARGE : undefined
-  }
+/** Of the value that is looked at; here and not in a closure, since every report passes. */
+let leftBytes = 0
 
-  function lookIntoList(
-    list: readonly unknown[],
-    place: string,
-    depth: number,
-  ): string | undefined {
-    for (const item of list) {
+function look(current: unknown, place: string, depth: number): string | undefined {
+  switch (typeof current) {
+    case 'string':
+      leftBytes -= current.length
+      return undefined
+    case 'function':
+    case 'symbol':
+    case 'bigint':
+      return `${shown(place)} is a ${typeof current}`
+    case 'object':
+      return current === null ? undefined : lookInto(current, place, depth)
+    default:
       leftBytes -= SMALLEST_MEMBER_BYTES
-      if (leftBytes < 0) return TOO_LARGE
-      const obstacle = look(item, place, depth + 1)
-      if (obstacle !== undefined) return obstacle
-    }
-    return leftBytes < 0 ? TOO_LARGE : undefined
+      return undefined
   }
+}
 
-  return look(value, '', 1)
+function lookInto(current: object, place: string, depth: number): string | undefined {
+  if (depth > DEEPEST_LEVELS)
+    return `it is nested deeper than ${DEEPEST_LEVELS} levels, or in a circle`
+  if (Array.isArray(current)) return lookIntoList(current, place, depth)
+  if (!isPlain(current)) return strangerAt(current, place)
+  for (const key in current) {
+    // The key, its quotes and what parts it from the rest.
+    leftBytes -= key.length + SMALLEST_MEMBER_BYTES
+    if (leftBytes < 0) return TOO_LARGE
+    const obstacle = look((current as Record<string, unknown>)[key], key, depth + 1)
+    if (obstacle !== undefined) return obstacle
+  }
+  return leftBytes < 0 ? TOO_LARGE : undefined
+}
+
+function lookIntoList(list: readonly unknown[], place: string, depth: number): string | undefined {
+  for (const item of list) {
+    leftBytes -= SMALLEST_MEMBER_BYTES
+    if (leftBytes < 0) return TOO_LARGE
+    const obstacle = look(item, place, depth + 1)
+    if (obstacle !== undefined) return obstacle
+  }
+  return leftBytes < 0 ? TOO_LARGE : undefined
 }
 
 /** TeamServer takes 64 levels; a report stands in a list in the body of its batch. */

@@ -87,7 +87,7 @@ export interface OutboxOptions {
 export const LANES = 2
 
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { calls, announcement, clock } = options
+  const { calls, announcement, clock, batchLimitReports, batchLimitBytes } = options
   const limitLine = createLineLimit(clock.now)
   const tally = createTally({ ...options, warn })
   const standing = createStanding({
@@ -115,7 +115,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   })
   const waiters = createWaiters(clock, isSettled)
   let lanes = 0
-  let timer: { readonly atMs: number; cancel(): void } | undefined
+  let timer: { readonly atMs: number; readonly isDue: boolean; cancel(): void } | undefined
   let isStopped = false
 
   backlog.beginAdopting()
@@ -147,11 +147,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function arm(): void {
-    if (isStopped || freeLanes() <= 0) return
+    // A timer that rings at once needs no second look: every report of a burst comes by here.
+    if (isStopped || timer?.isDue || freeLanes() <= 0) return
     const atMs = wakeAtMs()
     if (timer !== undefined && timer.atMs <= atMs) return
     timer?.cancel()
-    timer = { atMs, cancel: clock.after(Math.max(0, atMs - clock.now()), wake) }
+    const delayMs = Math.max(0, atMs - clock.now())
+    timer = { atMs, isDue: delayMs === 0, cancel: clock.after(delayMs, wake) }
   }
 
   function wake(): void {
@@ -270,7 +272,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     add(report) {
       backlog.add(report)
-      arm()
+      // In between, one report more makes nothing due any earlier.
+      const { sizeReports, sizeBytes } = backlog.queue
+      const isFull = sizeReports >= batchLimitReports || sizeBytes >= batchLimitBytes
+      if (sizeReports === 1 || isFull) arm()
     },
     async drain(limitMs) {
       const { sequence } = backlog
