@@ -36,6 +36,10 @@ function withStartOptions(command: Command, defaultPort: number): Command {
     .option('--config <file>', 'YAML file of organizations, keys, people and policies, see below')
     .option('--state <file>', 'file that keeps organizations, keys, people and policies, see below')
     .option('--control', 'open the control API at /control, for callers on this machine', false)
+    .option(
+      '--control-from <cidr...>',
+      'addresses or ranges that may use the control API beside this machine; with --control',
+    )
     .configureOutput({
       outputError: (text, write) =>
         write(`mock-teamserver: ${onOneLine(text)} Run \`mock-teamserver --help\`.\n`),

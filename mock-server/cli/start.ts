@@ -18,6 +18,7 @@ export interface StartOptions {
   readonly config?: string
   readonly state?: string
   readonly control: boolean
+  readonly controlFrom?: readonly string[]
   readonly portFile?: string
 }
 
@@ -36,6 +37,9 @@ export async function start(
   options: StartOptions,
   onExchange?: (event: ExchangeEvent) => void,
 ): Promise<Started> {
+  if (options.controlFrom !== undefined && !options.control) {
+    throw new TeamServerError('ERR_OPTION_INVALID', '--control-from needs --control')
+  }
   const seed = options.config === undefined ? {} : readSeedFile(options.config)
   const teamServer = createTeamServer({
     onError: (error) => console.error('mock-teamserver: an error inside:', error),
@@ -75,7 +79,14 @@ async function prepare(
   options: StartOptions,
 ): Promise<Started> {
   let isReady = false
-  const listener = await teamServer.listen({ ...options, isReady: () => isReady })
+  const { host, port, control, controlFrom } = options
+  const listener = await teamServer.listen({
+    host,
+    port,
+    control,
+    ...(controlFrom === undefined ? {} : { controlFrom }),
+    isReady: () => isReady,
+  })
   const planted = await plantFrom(teamServer, seed, options.config)
   const organization = await chooseOrganization(teamServer, planted, options)
   const admin =

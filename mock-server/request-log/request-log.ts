@@ -11,9 +11,20 @@ export interface RequestLog {
   begin(head: RequestHead, path: string): OpenEntry
   /** Those that are under way last, else oldest first. */
   list(): readonly LoggedRequest[]
+  /** The answered ones in the order of their answers, from the one after this place on. */
+  answeredAfter(place: number): readonly AnsweredRequest[]
+  /** Tells of each request once it is answered. @returns Ends it. */
+  watch(watcher: (answered: AnsweredRequest) => void): () => void
   /** How much the answered ones take. */
   readonly size: { readonly requests: number; readonly bytes: number }
-  clear(): void
+  /** Forgets the answered ones, of one organization or all. */
+  forget(organizationId?: string): void
+}
+
+/** With its place in the order of all answers: 1, 2, 3 … */
+export interface AnsweredRequest {
+  readonly place: number
+  readonly request: LoggedRequest
 }
 
 /** A request that is not answered yet. */
@@ -51,7 +62,9 @@ export function createRequestLog(
 ): RequestLog {
   const ring = createByteRing(limits.bytes, limits.requests)
   const underWay = new Map<number, () => LoggedRequest>()
+  const watchers = new Set<(answered: AnsweredRequest) => void>()
   let lastId = 0
+  let lastPlace = 0
 
   return {
     begin(head, path) {
@@ -79,6 +92,7 @@ export function createRequestLog(
           underWay.delete(id)
           const { organizationId, userName } = answer.about ?? {}
           const meta = JSON.stringify({
+            place: ++lastPlace,
             ...known('answered'),
             ...(organizationId !== undefined && { organizationId }),
             ...(userName !== undefined && { userName: printable(userName, LONGEST_NAME) }),
@@ -96,15 +110,37 @@ export function createRequestLog(
             },
             ...(wire !== undefined && { bodyBytes: wire.length }),
           })
-          ring.add(joined(meta, wire))
+          const record = joined(meta, wire)
+          ring.add(record)
+          if (watchers.size === 0) return
+          const told = parsed(record)
+          for (const watcher of watchers) watcher(told)
         },
       }
     },
-    list: () => [...ring.records().map(parsed), ...[...underWay.values()].map((read) => read())],
+    list: () => [
+      ...ring.records().map((record) => parsed(record).request),
+      ...[...underWay.values()].map((read) => read()),
+    ],
+    answeredAfter: (after) =>
+      ring
+        .records()
+        .map(parsed)
+        .filter(({ place }) => place > after),
+    watch(watcher) {
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
+    },
     get size() {
       return { requests: ring.sizeRecords, bytes: ring.sizeBytes }
     },
-    clear: () => ring.clear(),
+    forget(organizationId) {
+      const records = organizationId === undefined ? [] : ring.records()
+      ring.clear()
+      for (const record of records) {
+        if (parsed(record).request.organizationId !== organizationId) ring.add(record)
+      }
+    },
   }
 }
 
@@ -114,17 +150,17 @@ function joined(meta: string, wire: Uint8Array | undefined): Uint8Array {
   return wire === undefined ? line : Buffer.concat([line, wire.subarray(0, LONGEST_BODY_BYTES)])
 }
 
-function parsed(record: Uint8Array): LoggedRequest {
+function parsed(record: Uint8Array): AnsweredRequest {
   const end = record.indexOf(0x0a)
-  const { bodyBytes, receivedAt, ...meta } = JSON.parse(
+  const { place, bodyBytes, receivedAt, ...meta } = JSON.parse(
     Buffer.from(record.subarray(0, end)).toString(),
   )
   const request: LoggedRequest = { ...meta, receivedAt: new Date(receivedAt) }
-  if (bodyBytes === undefined) return request
+  if (bodyBytes === undefined) return { place, request }
   const text = bodyText(record.subarray(end + 1))
   const { answer, ...rest } = request
   const body = { sizeBytes: bodyBytes, text }
-  return answer === undefined ? { ...rest, body } : { ...rest, body, answer }
+  return { place, request: answer === undefined ? { ...rest, body } : { ...rest, body, answer } }
 }
 
 /** A body in gzip shows its beginning where it is not whole. */

@@ -29,7 +29,12 @@ export function refusalsIn(entries: readonly AuditEntry[]): readonly RefusedRequ
 }
 
 /** In one line for people. */
-export function refusalInWords({ reason, detail, method, path }: RefusedRequest): string {
+export function refusalInWords({
+  reason,
+  detail,
+  method,
+  path,
+}: Pick<RefusedRequest, 'reason' | 'detail' | 'method' | 'path'>): string {
   const why = reason === detail ? reason : `${reason} (${detail})`
   return `${method} ${path}: ${why}`
 }

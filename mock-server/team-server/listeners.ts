@@ -5,11 +5,15 @@ import {
   type ListenOptions,
   listenHttp,
 } from '../adapters/node-http.ts'
+import { createAddressRanges } from '../addresses/address-ranges.ts'
 import { CONTROL_BASE, withControl } from '../control/control.ts'
+import type { ControlRoute } from '../control/route.ts'
 import type { Core } from '../core/exchange.ts'
+import type { Limits } from '../core/limits.ts'
 import { withReadiness } from '../core/readiness.ts'
+import { TeamServerError } from '../errors.ts'
 import type { Keyring } from '../keys/keyring.ts'
-import type { Store } from '../store/store.ts'
+import { checkedRanges } from './options.ts'
 
 /** Where engines would reach a TeamServer that listens nowhere. */
 const ADDRESS_WITHOUT_LISTENER = 'http://127.0.0.1/Contrast'
@@ -26,13 +30,19 @@ export interface Listener {
 export interface TeamServerListenOptions extends ListenOptions {
   /** Opens the control API at `/control`, to callers on this machine. @default false */
   readonly control?: boolean
+  /**
+   * Addresses or ranges from which the control API may be used too.
+   *
+   * @default this machine alone
+   */
+  readonly controlFrom?: readonly string[]
   /** Asked for each request: until it is true, 503 is answered, at `/ready` as well. @default ready */
   readonly isReady?: () => boolean
 }
 
 /** The open ports of one TeamServer. */
 export interface Listeners {
-  /** @throws `ERR_LISTEN` */
+  /** @throws `ERR_LISTEN`, `ERR_OPTION_INVALID` */
   open(core: Core, options?: TeamServerListenOptions): Promise<Listener>
   /** That of the last one, also after it was closed; ends in `/Contrast`. */
   address(): string
@@ -40,22 +50,31 @@ export interface Listeners {
 }
 
 export interface ListenersParts {
-  readonly store: Store
   readonly keyring: Keyring
-  readonly limits: HttpLimits
+  readonly limits: HttpLimits & Limits
+  /** What the control API answers. */
+  readonly controlRoutes: readonly ControlRoute[]
   readonly onError: (error: unknown) => void
 }
 
-export function createListeners({ store, keyring, limits, onError }: ListenersParts): Listeners {
+export function createListeners({
+  keyring,
+  limits,
+  controlRoutes: routes,
+  onError,
+}: ListenersParts): Listeners {
   const open = new Set<HttpListener>()
   let lastUrl = ADDRESS_WITHOUT_LISTENER
 
   return {
     async open(core, options = {}) {
+      const from = createAddressRanges(checkedListenOptions(options).controlFrom ?? [])
       const token = randomBytes(32).toString('base64url')
       const hasControl = options.control === true
       const ready = withReadiness(core, options.isReady ?? (() => true))
-      const door = hasControl ? withControl({ core: ready, store, keyring, token, onError }) : ready
+      const door = hasControl
+        ? withControl({ core: ready, routes, keyring, limits, token, from, onError })
+        : ready
       const listener = await listenHttp(door, options, limits)
       open.add(listener)
       const url = `${listener.origin}/Contrast`
@@ -79,4 +98,30 @@ export function createListeners({ store, keyring, limits, onError }: ListenersPa
       open.clear()
     },
   }
+}
+
+const OPTION_NAMES: ReadonlySet<string> = new Set<keyof TeamServerListenOptions>([
+  'host',
+  'port',
+  'control',
+  'controlFrom',
+  'isReady',
+])
+
+/** @throws `ERR_OPTION_INVALID` */
+function checkedListenOptions(options: TeamServerListenOptions): TeamServerListenOptions {
+  const unknown = Object.keys(options).filter((name) => !OPTION_NAMES.has(name))
+  if (unknown.length > 0) {
+    throw mistake(`unknown option ${unknown.join(', ')}; it takes ${[...OPTION_NAMES].join(', ')}`)
+  }
+  if (options.controlFrom !== undefined) {
+    if (!Array.isArray(options.controlFrom)) throw mistake('controlFrom must be a list')
+    if (options.control !== true) throw mistake('controlFrom is of no use without control: true')
+    checkedRanges('controlFrom', options.controlFrom)
+  }
+  return options
+}
+
+function mistake(what: string): TeamServerError {
+  return new TeamServerError('ERR_OPTION_INVALID', `listen(): ${what}`)
 }

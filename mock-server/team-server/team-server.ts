@@ -8,6 +8,7 @@ import type { PersonSeed } from '../administration/person-seed.ts'
 import { createSecrets } from '../administration/secrets.ts'
 import { createAuthenticator } from '../authentication/authenticate.ts'
 import { createNow } from '../clock.ts'
+import { controlRoutes } from '../control/routes.ts'
 import { createCore } from '../core/core.ts'
 import { createJournal } from '../core/journal.ts'
 import { DEFAULT_LIMITS } from '../core/limits.ts'
@@ -73,7 +74,7 @@ export interface TeamServer {
   handle(request: Request, from?: { readonly remoteAddress?: string }): Promise<Response>
   /** The same in the shape of `fetch`: `createEngine({ ...organization.engineOptions(), fetch })`. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
-  /** Opens a port. @throws `ERR_LISTEN` */
+  /** Opens a port. @throws `ERR_LISTEN`, `ERR_OPTION_INVALID` */
   listen(options?: TeamServerListenOptions): Promise<Listener>
   /** Refused requests of which no organization can be told, oldest first. */
   refusals(): Promise<readonly RefusedRequest[]>
@@ -126,17 +127,26 @@ function assemble(
   const limits = wholeNumbers('limits', defaultLimits, options.limits)
   const sessions = createLoginSessions(store, keyring, () => randomBytes(32).toString('base64url'))
   const hashing = createPasswordHashing(keyring, options.scryptCost)
-  const listeners = createListeners({ store, keyring, limits, onError })
-  const { address } = listeners
   const faults = createFaults()
   const ledgers = createLedgers()
   const closing = new AbortController()
-  const requests = () => requestLog.list()
   const watchers = createExchangeWatchers()
+  const requestLog = createRequestLog(
+    wholeNumbers('requestLog', DEFAULT_REQUEST_LOG, options.requestLog),
+    now,
+    () => performance.now(),
+  )
+  const listeners = createListeners({
+    keyring,
+    limits,
+    controlRoutes: controlRoutes({ store, watchers, requestLog, closing: closing.signal }),
+    onError,
+  })
+  const { address } = listeners
   if (options.onExchange !== undefined) watchers.watch(harmless(options.onExchange, onError))
   const followed = createFollowedOrganizations(store, (first) =>
     createOrganizationView(
-      { store, administration, watchers, faults, ledgers, requests, address },
+      { store, administration, watchers, faults, ledgers, requests: requestLog.list, address },
       first,
     ),
   )
@@ -176,11 +186,6 @@ function assemble(
     now,
     onError,
   })
-  const requestLog = createRequestLog(
-    wholeNumbers('requestLog', DEFAULT_REQUEST_LOG, options.requestLog),
-    now,
-    () => performance.now(),
-  )
   const core = withRequestLog(
     withFaults({ core: undisturbed, faults, store, limits, closing: closing.signal }),
     requestLog,

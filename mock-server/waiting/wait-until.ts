@@ -1,33 +1,47 @@
 // Node's own: a test may have put others in the place of the global ones.
 import { clearTimeout, setTimeout } from 'node:timers'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { ExchangeEvent } from '../core/journal.ts'
-import type { ExchangeWatchers } from './exchange-watchers.ts'
 
 export interface WaitOptions {
   /** Longest wait, by the real clock. 0 to 2 147 483 647. @default 1_000 */
   readonly timeoutMs?: number
 }
 
+/** What tells of each thing that happens. */
+export interface Watchable<Event> {
+  /** @returns Ends it. */
+  watch(watcher: (event: Event) => void): () => void
+}
+
+export interface WaitTerms<Event> {
+  /** Whether it is worth another look. */
+  concerns(event: Event): boolean
+  readonly timeoutMs: number
+  /** Ends the wait as if time were up. */
+  readonly closing?: AbortSignal
+}
+
 /**
- * Waits until a look finds what it looks for: at once, and again after each exchange that concerns it.
+ * Waits until a look finds what it looks for: at once, and again after each event that concerns it.
  *
  * @returns `undefined` when time is up.
  */
-export async function waitUntil<Found>(
+export async function waitUntil<Found, Event>(
   look: () => Promise<Found | undefined>,
-  { watch }: Pick<ExchangeWatchers, 'watch'>,
-  { concerns, timeoutMs }: { concerns(event: ExchangeEvent): boolean; timeoutMs: number },
+  { watch }: Watchable<Event>,
+  { concerns, timeoutMs, closing }: WaitTerms<Event>,
 ): Promise<Found | undefined> {
-  let isTimeUp = false
+  let isTimeUp = closing?.aborted === true
   let wake = () => {}
   const stopWatching = watch((event) => {
     if (concerns(event)) wake()
   })
-  const timer = setTimeout(() => {
+  const endTime = () => {
     isTimeUp = true
     wake()
-  }, timeoutMs)
+  }
+  const timer = setTimeout(endTime, timeoutMs)
+  closing?.addEventListener('abort', endTime)
   try {
     for (;;) {
       const isLastLook = isTimeUp
@@ -43,6 +57,7 @@ export async function waitUntil<Found>(
     }
   } finally {
     clearTimeout(timer)
+    closing?.removeEventListener('abort', endTime)
     stopWatching()
   }
 }

@@ -111,3 +111,11 @@ test('without --control there is no control API', async () => {
   expect(response.status).toBe(404)
   await end()
 })
+
+test('--control-from without --control is a wrong option', async () => {
+  const ending = await startCommand('--port', '0', '--control-from', '10.0.0.0/8').ended
+  expect(ending).toMatchObject({
+    code: 2,
+    stderr: 'mock-teamserver: --control-from needs --control\n',
+  })
+})

@@ -250,3 +250,23 @@ test('an error of the store is answered with 500, and the next request is fine',
   expect((await look('/reports', undefined, door)).status).toBe(200)
   await other.teamServer.close()
 })
+
+test.each([
+  ['an unknown option', { controls: true }, 'controls'],
+  ['ranges without the control API', { controlFrom: ['10.0.0.0/8'] }, 'controlFrom'],
+  [
+    'a range that is none',
+    { control: true, controlFrom: ['10.0.0.0/8', '10.x'] },
+    'controlFrom[1]',
+  ],
+  ['a range that is no list', { control: true, controlFrom: '10.0.0.0/8' }, 'controlFrom'],
+])('listening with %s is refused by name', async (_what, options, name) => {
+  await expect(teamServer.listen(options as never)).rejects.toThrow(
+    expect.objectContaining({ code: 'ERR_OPTION_INVALID', message: expect.stringContaining(name) }),
+  )
+})
+
+test('a fault for every request never meets the control API', async () => {
+  teamServer.faults.add('503')
+  expect((await look('/reports')).status).toBe(200)
+})

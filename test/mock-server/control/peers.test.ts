@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
+import { createAddressRanges } from '../../../mock-server/addresses/address-ranges.ts'
 import { withControl } from '../../../mock-server/control/control.ts'
-import { refusal } from '../../../mock-server/core/answer.ts'
+import type { ControlRoute } from '../../../mock-server/control/route.ts'
+import { json, refusal } from '../../../mock-server/core/answer.ts'
 import type { Answer, Core } from '../../../mock-server/core/exchange.ts'
+import { DEFAULT_LIMITS } from '../../../mock-server/core/limits.ts'
 import { createKeyring } from '../../../mock-server/keys/keyring.ts'
-import { createMemoryStore } from '../../../mock-server/store/memory-store.ts'
 
 const TOKEN = 'the-token'
 const INNER: Answer = { status: 299, headers: {}, body: '' }
@@ -13,25 +15,33 @@ const core: Core = {
   turnAway: async (reason) => refusal(reason),
   noteFault() {},
 }
-const door = withControl({
-  core,
-  store: createMemoryStore(),
-  keyring: createKeyring(Buffer.alloc(32)),
-  token: TOKEN,
-  onError: () => {},
-})
+const routes: readonly ControlRoute[] = [
+  { method: 'GET', path: '/reports', query: ['limit'], answer: async () => json(200, {}) },
+]
+
+function open(from: readonly string[] = []): Core {
+  return withControl({
+    core,
+    routes,
+    keyring: createKeyring(Buffer.alloc(32)),
+    limits: DEFAULT_LIMITS,
+    token: TOKEN,
+    from: createAddressRanges(from),
+    onError: () => {},
+  })
+}
+
+const door = open()
 
 function ask(
   remoteAddress: string | undefined,
   target = '/control/reports',
   authorization = `Bearer ${TOKEN}`,
+  to = door,
 ) {
   const header = (name: string) => (name === 'authorization' ? authorization : undefined)
   const unread = () => Promise.reject(new Error('the body was read'))
-  return door.answer(
-    { method: 'GET', target, header, headerNames: () => [], remoteAddress },
-    unread,
-  )
+  return to.answer({ method: 'GET', target, header, headerNames: () => [], remoteAddress }, unread)
 }
 
 test.each(['127.0.0.1', '127.8.9.10', '::1', '::ffff:127.0.0.1', '::FFFF:127.0.0.1'])(
@@ -59,6 +69,22 @@ test.each([
   const answer = await ask(address)
   expect(answer.status).toBe(403)
   expect(answer.refusal?.reason).toBe('address-refused')
+})
+
+test.each([
+  ['10.1.2.3', 200],
+  ['::ffff:10.1.2.3', 200],
+  ['2001:db8::7', 200],
+  ['127.0.0.1', 200],
+  ['10.2.0.1', 403],
+  ['2001:db9::7', 403],
+  [undefined, 403],
+])('with ranges that are let in too, %s is answered with %i', async (address, status) => {
+  const to = open(['10.1.0.0/16', '2001:db8::/32'])
+  expect((await ask(address, undefined, undefined, to)).status).toBe(status)
+  expect((await ask(address, undefined, 'Bearer wrong', to)).status).toBe(
+    status === 200 ? 401 : 403,
+  )
 })
 
 test('a header does not make another machine this one', async () => {
