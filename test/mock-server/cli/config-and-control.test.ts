@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { authorizationOf, finding } from '../shop.ts'
-import { endCommands, startForPrograms } from './command.ts'
+import { endCommands, startCommand, startForPrograms } from './command.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mock-teamserver-'))
 const config = join(folder, 'teamserver.yaml')
