@@ -1,6 +1,6 @@
-import { DEFAULT_KEY_POLICY, isLikeKey } from '../keys/key-policy.ts'
 import type { Ledgers } from '../ledger/ledger.ts'
 import { printable } from '../printable.ts'
+import { shownPath } from '../shown-path.ts'
 import type { AuditEntry } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import type { Answer, FaultNote, RequestHead } from './exchange.ts'
@@ -58,7 +58,6 @@ export interface Journal {
 }
 
 const LONGEST_NAME = 128
-const LONGEST_PATH = 256
 const LONGEST_DETAIL = 512
 
 /**
@@ -147,16 +146,9 @@ function whence({ method, target }: Whence, remoteAddress: string | undefined) {
   const [path = ''] = target.split(/[?#]/, 1)
   return {
     method: printable(method, 32),
-    path: printable(withoutKeys(path), LONGEST_PATH),
+    path: shownPath(path),
     ...(remoteAddress === undefined
       ? {}
       : { remoteAddress: printable(remoteAddress, LONGEST_NAME) }),
   }
-}
-
-/** A key that somebody put where a name belongs. */
-function withoutKeys(path: string): string {
-  return path.replace(/(?<=\/)[^/]{32}(?=\/|$)/g, (segment) =>
-    isLikeKey(segment, DEFAULT_KEY_POLICY) ? '<key>' : segment,
-  )
 }

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import type { Answer, RequestHead } from '../core/exchange.ts'
 import { printable } from '../printable.ts'
+import { shownPath } from '../shown-path.ts'
 import { createByteRing } from './byte-ring.ts'
 import type { LoggedRequest } from './logged-request.ts'
 import { shownHeaders } from './shown-headers.ts'
@@ -46,7 +47,6 @@ export const DEFAULT_REQUEST_LOG: RequestLogLimits = { requests: 1_000, bytes: 8
 
 const LONGEST_BODY_BYTES = 65_536
 const LONGEST_ANSWER_CHARACTERS = 4_096
-const LONGEST_PATH = 256
 const LONGEST_NAME = 128
 
 /**
@@ -78,7 +78,7 @@ export function createRequestLog(
         receivedAt,
         state,
         method: printable(head.method, 32),
-        path: printable(path, LONGEST_PATH),
+        path: shownPath(path),
         headers: shownHeaders(head.headerNames(), head.header),
         ...(head.remoteAddress !== undefined && { remoteAddress: head.remoteAddress }),
       })
