@@ -109,7 +109,6 @@ export function createWriter(options: WriterOptions): Writer {
   }
 
   function* undo(begun: ReadonlyMap<Segment, Begun>): Work<void> {
-    if (current !== undefined && !begun.has(current)) yield* seal(current)
     current = undefined
     isUnsynced = false
     for (const [segment, { sizeBytes, firstIndex }] of begun) {
