@@ -12,6 +12,7 @@ export {
   assertRefused,
   assertStored,
 } from './assertions/assertions.ts'
+export type { KeyedCertificate, TlsOptions } from './certificates/listener-certificates.ts'
 export type { Clock } from './clock.ts'
 export type { ExchangeEvent } from './core/journal.ts'
 export type { Limits } from './core/limits.ts'

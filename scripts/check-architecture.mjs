@@ -72,6 +72,18 @@ const RULES = [
     why: 'vitest is an optional peer: only its own entry loads it',
   },
   {
+    from: 'mock-server/',
+    except: /^mock-server\/certificates\//,
+    forbidden: /^@peculiar\/|^mock-server\/certificates\/authority\.ts$/,
+    why: 'the makers of certificates are loaded when one is made',
+  },
+  {
+    from: 'mock-server/certificates/',
+    forbidden: /^mock-server\//,
+    allowed: /^mock-server\/(certificates\/|errors\.ts$)/,
+    why: 'certificates know nothing of who shows them',
+  },
+  {
     from: 'mock-server/store/',
     forbidden: /^mock-server\/(core|routes|adapters|administration|authentication|cli|control)/,
     why: 'the store keeps, and knows nothing of who asks',

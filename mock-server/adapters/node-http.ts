@@ -1,8 +1,16 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { RefusalReason } from '../../sdk/wire/messages.ts'
-import type { Answer, Core } from '../core/exchange.ts'
+import {
+  certificatesFor,
+  type ListenerCertificates,
+  type TlsOptions,
+} from '../certificates/listener-certificates.ts'
+import type { Core } from '../core/exchange.ts'
 import { TeamServerError } from '../errors.ts'
+import { writeAlone, writeAnswer } from './node-answer.ts'
+import { followConnections } from './node-connections.ts'
 import { writeDisturbed } from './node-disturbance.ts'
 import {
   breakOff,
@@ -24,7 +32,9 @@ export interface HttpLimits {
   readonly headersTimeoutMs: number
   /** From the first byte to the end of the body. @default 30_000 */
   readonly requestTimeoutMs: number
-  /** How often the two timeouts are looked at. @default 1_000 */
+  /** How long an answer may wait for its reader to take it. @default 28_000 */
+  readonly answerTimeoutMs: number
+  /** How often the three timeouts are looked at. @default 1_000 */
   readonly timeoutCheckMs: number
   /** How long an idle connection stays open. @default 5_000 */
   readonly keepAliveMs: number
@@ -39,6 +49,7 @@ export const DEFAULT_HTTP_LIMITS: HttpLimits = {
   headerLines: 100,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
+  answerTimeoutMs: 28_000,
   timeoutCheckMs: 1_000,
   keepAliveMs: 5_000,
   connections: 1_000,
@@ -50,12 +61,16 @@ export interface ListenOptions {
   readonly host?: string
   /** 0 takes a free one. @default 0 */
   readonly port?: number
+  /** Speaks TLS, with a certificate made on the spot or with one that is brought. @default plain */
+  readonly tls?: boolean | TlsOptions
 }
 
 /** What listens on a port. */
 export interface HttpListener {
-  /** `http://host:port`, without a path. */
+  /** `http://host:port` or `https://host:port`, without a path. */
   readonly origin: string
+  /** With TLS, what clients are to trust and to show. */
+  readonly certificates: ListenerCertificates | undefined
   /** Ends every connection and frees the port. */
   close(): Promise<void>
 }
@@ -63,14 +78,16 @@ export interface HttpListener {
 /**
  * Opens a port and answers each request with what the core says.
  *
- * @throws `ERR_LISTEN`, naming the address and what the system said.
+ * @throws `ERR_LISTEN`, naming the address and what the system said; `ERR_OPTION_INVALID` for `tls`.
  */
 export async function listenHttp(
   core: Core,
-  { host = '127.0.0.1', port = 0 }: ListenOptions,
+  { host = '127.0.0.1', port = 0, tls = false }: ListenOptions,
   limits: HttpLimits,
 ): Promise<HttpListener> {
-  const server = createServer({
+  const certificates =
+    tls === false ? undefined : await certificatesFor(host, tls === true ? {} : tls)
+  const options = {
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: limits.requestTimeoutMs,
@@ -78,7 +95,15 @@ export async function listenHttp(
     keepAliveTimeout: limits.keepAliveMs,
     // Node would answer a missing Host by itself, with an empty body: the door says it in JSON.
     requireHostHeader: false,
-  })
+  }
+  const server =
+    certificates === undefined
+      ? createServer(options)
+      : createSecureServer({
+          ...options,
+          ...certificates.server,
+          handshakeTimeout: limits.headersTimeoutMs,
+        })
   server.maxConnections = limits.connections
   // One more than is allowed, so that too many are seen: Node drops the rest in silence.
   server.maxHeadersCount = limits.headerLines + 1
@@ -97,9 +122,15 @@ export async function listenHttp(
       'request-malformed',
       readHead(request, limits.headerLines).head,
     )
-    write(response, refused, { isClosing: true, status: 417 })
+    writeAnswer(response, refused, { isClosing: true, status: 417 })
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (isOfTls(error)) {
+      // Nobody there could read an answer.
+      void core.turnAway('request-malformed', unreadHead(socket), `tls: ${error.code}`)
+      socket.destroy()
+      return
+    }
     if (!socket.writable || error.code === 'ECONNRESET') {
       socket.destroy()
       return
@@ -119,9 +150,18 @@ export async function listenHttp(
     const message = `cannot listen on ${host}:${port}: ${describe(cause)}`
     throw new TeamServerError('ERR_LISTEN', message, { cause })
   })
+  const connections = followConnections(server, limits)
   return {
-    origin: originOf(server.address() as AddressInfo),
-    close: () => closeServer(server),
+    origin: originOf(
+      certificates === undefined ? 'http' : 'https',
+      server.address() as AddressInfo,
+    ),
+    certificates,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        connections.end()
+      }),
   }
 }
 
@@ -145,23 +185,8 @@ async function answerRequest(
     exchange.brokenBy !== undefined ||
     answer.status === 413 ||
     isTooMuchLeft(request, limits.drainBytes)
-  write(response, answer, { isClosing, isHead: request.method === 'HEAD' })
+  writeAnswer(response, answer, { isClosing, isHead: request.method === 'HEAD' })
   if (!request.complete) drain(exchange, limits.drainBytes)
-}
-
-function write(
-  response: ServerResponse,
-  answer: Answer,
-  { isClosing = false, isHead = false, status = answer.status } = {},
-): void {
-  const hasBody = !isHead && status !== 204
-  response.writeHead(status, {
-    ...answer.headers,
-    ...(hasBody ? { 'content-length': String(Buffer.byteLength(answer.body)) } : {}),
-    ...(isClosing ? { connection: 'close' } : {}),
-  })
-  // Text as text: Node then writes it in one piece with the headers.
-  response.end(hasBody ? answer.body : undefined)
 }
 
 /** Answers what the parser refused in the same shape as everything else, and closes. */
@@ -170,22 +195,17 @@ async function answerBrokenRequest(
   error: NodeJS.ErrnoException,
   socket: Socket,
 ): Promise<void> {
-  const { remoteAddress } = socket
-  // What was sent cannot be trusted to be a method and a path.
-  const answer = await core.turnAway(reasonOf(error), { method: '', target: '', remoteAddress })
-  const phrases: Record<number, string> = {
-    400: 'Bad Request',
-    408: 'Request Timeout',
-    431: 'Request Header Fields Too Large',
-  }
-  const headers = { ...answer.headers, 'content-length': String(Buffer.byteLength(answer.body)) }
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-  const head = [
-    `HTTP/1.1 ${answer.status} ${phrases[answer.status]}`,
-    ...lines,
-    'connection: close',
-  ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${answer.body}`)
+  writeAlone(socket, await core.turnAway(reasonOf(error), unreadHead(socket)))
+}
+
+/** What was sent cannot be trusted to be a method and a path. */
+function unreadHead({ remoteAddress }: Socket) {
+  return { method: '', target: '', remoteAddress }
+}
+
+/** True for what goes wrong below HTTP: another protocol, a certificate that is not taken. */
+function isOfTls({ code = '' }: NodeJS.ErrnoException): boolean {
+  return /^ERR_(SSL|TLS)_/.test(code)
 }
 
 function reasonOf({ code }: NodeJS.ErrnoException): RefusalReason {
@@ -193,17 +213,10 @@ function reasonOf({ code }: NodeJS.ErrnoException): RefusalReason {
   return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request-timeout' : 'request-malformed'
 }
 
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
-}
-
-function originOf({ address, family, port }: AddressInfo): string {
+function originOf(scheme: string, { address, family, port }: AddressInfo): string {
   const isAny = address === '::' || address === '0.0.0.0'
   const host = isAny ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address
-  return `http://${host}:${port}`
+  return `${scheme}://${host}:${port}`
 }
 
 function describe(cause: unknown): string {

@@ -35,6 +35,14 @@ function withStartOptions(command: Command, defaultPort: number): Command {
     )
     .option('--config <file>', 'YAML file of organizations, keys, people and policies, see below')
     .option('--state <file>', 'file that keeps organizations, keys, people and policies, see below')
+    .option('--tls', 'speak TLS, with a certificate made on the spot', false)
+    .option('--tls-cert <file>', 'certificate to show instead, as PEM; switches TLS on')
+    .option('--tls-key <file>', 'its private key, as PEM')
+    .option(
+      '--tls-client-ca <file>',
+      'authority whose client certificates alone are let in, as PEM',
+    )
+    .option('--tls-ca-file <file>', 'file to write to what clients are to trust')
     .option('--control', 'open the control API at /control, for callers on this machine', false)
     .option(
       '--control-from <cidr...>',
@@ -86,6 +94,7 @@ Examples:
   mock-teamserver --port 0 --json              a free port, its address and keys as JSON
   mock-teamserver --api-key on --control       both layers on; see what arrived with curl
   mock-teamserver --state teamserver.json      the same organization and keys at each start
+  mock-teamserver --tls --tls-ca-file ca.pem   TLS; engines trust it by CONTRAST__API__CERTIFICATE__CA_FILE
   mock-teamserver run -- npm test              one run of a command, whose engines report to it
 
 Ends with 0 when it is told to stop, 2 for a wrong option, 3 for a wrong --config file, 4 when it
@@ -105,7 +114,7 @@ const runCommand = withStartOptions(new Command('run'), 0)
     'after',
     `
 The command gets CONTRAST__API__URL, CONTRAST__API__USER_NAME, CONTRAST__API__SERVICE_KEY and, with layer
-two on, CONTRAST__API__API_KEY; with --control also MOCK_TEAMSERVER_CONTROL_URL and _TOKEN. Its output is
+two on, CONTRAST__API__API_KEY; with --tls CONTRAST__API__CERTIFICATE__CA_FILE; with --control also MOCK_TEAMSERVER_CONTROL_URL and _TOKEN. Its output is
 left alone: what was taken and refused is said on standard error.
 
 Examples:

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process'
-import { constants } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { constants, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { TeamServerError } from '../errors.ts'
 import { describeRun, summaryOf } from './run-summary.ts'
 import { type StartOptions, start } from './start.ts'
 import type { Started } from './started.ts'
+import { readTlsFiles } from './tls-files.ts'
 
 export interface RunOptions extends StartOptions {
   readonly json: boolean
@@ -20,6 +23,20 @@ const NOT_EXECUTABLE = 126
  * @returns What the command ended with, as a shell would tell it.
  */
 export async function run(command: readonly string[], options: RunOptions): Promise<number> {
+  const tls = readTlsFiles(options)
+  if (tls === false || tls.cert !== undefined || options.tlsCaFile !== undefined) {
+    return runAgainst(command, options)
+  }
+  // The command needs a file of what to trust, whether or not somebody else wants one.
+  const folder = mkdtempSync(join(tmpdir(), 'mock-teamserver-'))
+  try {
+    return await runAgainst(command, { ...options, tlsCaFile: join(folder, 'ca.pem') })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+async function runAgainst(command: readonly string[], options: RunOptions): Promise<number> {
   const started = await start(options)
   try {
     const exitCode = await runToEnd(command, environmentFor(started))
@@ -32,7 +49,7 @@ export async function run(command: readonly string[], options: RunOptions): Prom
 }
 
 /** The variables of an engine. What would speak for another TeamServer is taken away. */
-function environmentFor({ listener, organization }: Started): NodeJS.ProcessEnv {
+function environmentFor({ listener, organization, caFile }: Started): NodeJS.ProcessEnv {
   const { agent, apiKey } = organization
   const environment: NodeJS.ProcessEnv = {
     ...process.env,
@@ -42,6 +59,7 @@ function environmentFor({ listener, organization }: Started): NodeJS.ProcessEnv 
     CONTRAST__API__API_KEY: apiKey.isEnabled ? apiKey.value : undefined,
     CONTRAST__API__TOKEN: undefined,
   }
+  if (caFile !== undefined) environment.CONTRAST__API__CERTIFICATE__CA_FILE = caFile
   if (listener.control !== undefined) {
     environment.MOCK_TEAMSERVER_CONTROL_URL = listener.control.url
     environment.MOCK_TEAMSERVER_CONTROL_TOKEN = listener.control.token

@@ -10,13 +10,14 @@ const hasColour = process.stdout.isTTY === true && !process.env.NO_COLOR
 
 /** What a person needs to know once the mock listens: what to set where, and a first request. */
 export function describeStart(started: Started): string {
-  const { listener, organization, admin, superadmin, stateFile } = started
+  const { listener, organization, admin, superadmin, stateFile, caFile } = started
   const { agent, apiKey } = organization
   const settings = [
     ['CONTRAST__API__URL', listener.url],
     ['CONTRAST__API__USER_NAME', agent.userName],
     ['CONTRAST__API__SERVICE_KEY', agent.serviceKey],
     ...(apiKey.isEnabled ? [['CONTRAST__API__API_KEY', apiKey.value]] : []),
+    ...(caFile === undefined ? [] : [['CONTRAST__API__CERTIFICATE__CA_FILE', caFile]]),
   ] as const
   const authorization = Buffer.from(`${agent.userName}:${agent.serviceKey}`).toString('base64')
   return [
@@ -31,6 +32,9 @@ export function describeStart(started: Started): string {
       ['API key', apiKey.value],
       ['admin', describePerson(admin)],
       ['superadmin', describePerson(superadmin)],
+      ...(listener.ca === undefined || caFile !== undefined
+        ? []
+        : [['TLS', 'certificate made on the spot; --tls-ca-file FILE writes what to trust']]),
       ...(listener.control === undefined
         ? []
         : [['control API', `${listener.control.url}  ${dim('token')} ${listener.control.token}`]]),
@@ -42,7 +46,7 @@ export function describeStart(started: Started): string {
     `  export CONTRAST__API__TOKEN=${agent.token}`,
     '',
     'Send a first report:',
-    `  curl ${listener.url}/api${ENGINE_PATHS.reports} -H 'Content-Type: application/json' \\`,
+    `  curl ${trustOf(started)}${listener.url}/api${ENGINE_PATHS.reports} -H 'Content-Type: application/json' \\`,
     `    -H 'Authorization: ${authorization}' \\`,
     ...(apiKey.isEnabled ? [`    -H 'API-Key: ${apiKey.value}' \\`] : []),
     `    -d '{"reports": [{"id": "first", "type": "finding", "rule": "cookie-flags-missing"}]}'`,
@@ -53,6 +57,12 @@ export function describeStart(started: Started): string {
         : `Each request shows below. Ctrl-C ends it; ${printable(stateFile, 1_024)} keeps all but the reports.`,
     ),
   ].join('\n')
+}
+
+/** What curl is told of the certificate. */
+function trustOf({ listener, caFile }: Started): string {
+  if (!listener.url.startsWith('https:')) return ''
+  return caFile === undefined ? '--insecure ' : `--cacert ${quoted(caFile)} `
 }
 
 function describePerson({ userName, serviceKey, password }: ShownPerson): string {

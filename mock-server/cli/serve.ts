@@ -45,5 +45,6 @@ function asJson({ listener, organization, admin, superadmin }: Started) {
       listener.control === undefined
         ? null
         : { url: listener.control.url, token: listener.control.token },
+    ...(listener.url.startsWith('https:') ? { tls: { ca: listener.ca ?? null } } : {}),
   }
 }

@@ -1,4 +1,5 @@
 import { renameSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { ExchangeEvent } from '../core/journal.ts'
 import { TeamServerError } from '../errors.ts'
 import type { Organization } from '../organization/organization.ts'
@@ -8,9 +9,10 @@ import { readSeedFile, type SeedFile } from '../seed/seed-file.ts'
 import type { TeamServerOptions } from '../team-server/options.ts'
 import { createTeamServer, type TeamServer } from '../team-server/team-server.ts'
 import type { ShownPerson, Started } from './started.ts'
+import { readTlsFiles, type TlsFiles } from './tls-files.ts'
 
 /** What both commands take. */
-export interface StartOptions {
+export interface StartOptions extends TlsFiles {
   readonly host: string
   readonly port: number
   readonly organization?: string
@@ -50,7 +52,10 @@ export async function start(
   let started: Started
   try {
     started = await prepare(teamServer, seed, options)
-    if (options.portFile !== undefined) writePortFile(options.portFile, started.listener.url)
+    const { url, ca } = started.listener
+    if (options.tlsCaFile !== undefined) writeWhole('--tls-ca-file', options.tlsCaFile, ca ?? '')
+    // Last: whoever waits for it goes on from there.
+    if (options.portFile !== undefined) writeWhole('--port-file', options.portFile, `${url}\n`)
   } catch (error) {
     // What failed is the error to tell, and the state file is let go in any case.
     await teamServer.close().catch(() => {})
@@ -60,14 +65,14 @@ export async function start(
 }
 
 /** Written beside it and moved there, so that whoever waits for the file never reads half of it. */
-function writePortFile(file: string, url: string): void {
+function writeWhole(option: string, file: string, text: string): void {
   const whole = `${file}.${process.pid}`
   try {
-    writeFileSync(whole, `${url}\n`)
+    writeFileSync(whole, text)
     renameSync(whole, file)
   } catch (cause) {
     const why = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : ''
-    throw new TeamServerError('ERR_OPTION_INVALID', `--port-file ${file} cannot be written${why}`, {
+    throw new TeamServerError('ERR_OPTION_INVALID', `${option} ${file} cannot be written${why}`, {
       cause,
     })
   }
@@ -84,6 +89,7 @@ async function prepare(
     host,
     port,
     control,
+    tls: readTlsFiles(options),
     ...(controlFrom === undefined ? {} : { controlFrom }),
     isReady: () => isReady,
   })
@@ -105,6 +111,7 @@ async function prepare(
     admin: shown(admin),
     superadmin: shown(superadmin),
     stateFile: options.state,
+    caFile: options.tlsCaFile === undefined ? undefined : resolve(options.tlsCaFile),
   }
 }
 

@@ -11,6 +11,8 @@ export interface Started {
   readonly superadmin: ShownPerson
   /** What stays over restarts, if anything does. */
   readonly stateFile: string | undefined
+  /** Where what clients are to trust was written to, if it was. */
+  readonly caFile: string | undefined
 }
 
 /** A person as the start shows them. */

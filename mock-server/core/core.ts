@@ -121,9 +121,9 @@ export function createCore(parts: CoreParts): Core {
         const about = { organizationId, userName }
         return head.method === 'HEAD' ? { ...answer, about, body: '' } : { ...answer, about }
       }),
-    turnAway: (reason, head) =>
+    turnAway: (reason, head, detail) =>
       safely(async () => {
-        const answer = refusal(reason)
+        const answer = refusal(reason, { detail })
         await journal.answered(head, answer, {
           at: parts.now(),
           remoteAddress: head.remoteAddress,

@@ -58,7 +58,11 @@ export interface Answer {
 export interface Core {
   /** @param note What is done to the request on purpose, for whoever watches. */
   answer(head: RequestHead, readBody: ReadBody, note?: FaultNote): Promise<Answer>
-  /** Notes a request that a door turned away, since no clear request could be made of it. */
+  /**
+   * Notes a request that a door turned away, since no clear request could be made of it.
+   *
+   * @param detail The exact reason, for the audit log alone. @default the class
+   */
   turnAway(
     reason: RefusalReason,
     head: {
@@ -66,6 +70,7 @@ export interface Core {
       readonly target: string
       readonly remoteAddress?: string | undefined
     },
+    detail?: string,
   ): Promise<Answer>
   /** Tells whoever watches of a request that met a fault and was not looked at. */
   noteFault(head: RequestHead, fault: NotedFault): void

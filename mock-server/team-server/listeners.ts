@@ -6,6 +6,7 @@ import {
   listenHttp,
 } from '../adapters/node-http.ts'
 import { createAddressRanges } from '../addresses/address-ranges.ts'
+import type { KeyedCertificate } from '../certificates/listener-certificates.ts'
 import { CONTROL_BASE, withControl } from '../control/control.ts'
 import type { ControlRoute } from '../control/route.ts'
 import type { Core } from '../core/exchange.ts'
@@ -22,6 +23,10 @@ const ADDRESS_WITHOUT_LISTENER = 'http://127.0.0.1/Contrast'
 export interface Listener {
   /** Ends in `/Contrast`. */
   readonly url: string
+  /** With TLS, the authority that clients are to trust, as PEM; undefined where the certificate was brought. */
+  readonly ca: string | undefined
+  /** With TLS that asks for one: a client certificate that is let in; undefined where `tls.ca` was brought. */
+  readonly clientCertificate: KeyedCertificate | undefined
   /** The control API, when it was asked for; its token shows only when it is read by name. */
   readonly control: { readonly url: string; readonly token: string } | undefined
   close(): Promise<void>
@@ -81,6 +86,8 @@ export function createListeners({
       lastUrl = url
       return {
         url,
+        ca: listener.certificates?.ca,
+        clientCertificate: listener.certificates?.clientCertificate,
         control: hasControl
           ? Object.defineProperty({ url: `${listener.origin}${CONTROL_BASE}`, token }, 'token', {
               enumerable: false,
@@ -105,6 +112,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set<keyof TeamServerListenOptions>
   'port',
   'control',
   'controlFrom',
+  'tls',
   'isReady',
 ])
 

@@ -74,6 +74,8 @@ export interface StartLine {
   readonly admin: Person
   readonly superadmin: Person
   readonly control: { readonly url: string; readonly token: string } | null
+  /** Only with TLS; null where the certificate was brought. */
+  readonly tls?: { readonly ca: string | null }
 }
 
 interface Person {

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
+import { createAuthority } from '../../../mock-server/certificates/authority.ts'
 import type { CertificateOptions } from '../../../sdk/configuration/network-options.ts'
-import { createAuthority } from '../../certificates/authority.ts'
 import { type Around, CREDENTIALS, problemOf, ready, tryResolve } from './try-resolve.ts'
 
 const authority = createAuthority()

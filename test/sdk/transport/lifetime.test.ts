@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { createAuthority } from '../../certificates/authority.ts'
+import { createAuthority } from '../../../mock-server/certificates/authority.ts'
 import { temporaryFolder } from '../../end-to-end/download.ts'
 import { DIST, startProgram } from '../../end-to-end/program.ts'
 import { SERVICE_KEY } from '../engine/test-engine.ts'

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createAuthority, createSelfSigned } from '../../../mock-server/certificates/authority.ts'
 import { LANES } from '../../../sdk/delivery/outbox.ts'
-import { createAuthority, createSelfSigned } from '../../certificates/authority.ts'
 import { SERVICE_KEY } from '../engine/test-engine.ts'
 import {
   expectDelivered,

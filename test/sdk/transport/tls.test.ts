@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSecureContext, type TLSSocket, type TlsOptions } from 'node:tls'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import {
+  createAuthority,
+  createSelfSigned,
+  type Issued,
+} from '../../../mock-server/certificates/authority.ts'
 import type { CertificateOptions } from '../../../sdk/configuration/network-options.ts'
-import { createAuthority, createSelfSigned, type Issued } from '../../certificates/authority.ts'
 import {
   expectDelivered,
   expectKept,

@@ -41,7 +41,7 @@ export interface Authority extends Issued {
   issue(wishes?: CertificateWishes): Issued
 }
 
-/** A certificate authority made on the spot. */
+/** Makes a certificate authority on the spot: its key never leaves this process. */
 export function createAuthority(name = 'Test Authority'): Authority {
   const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const self = { name, key: keys.privateKey }
