@@ -1,19 +1,16 @@
 import { join, resolve } from 'node:path'
 import type { Place } from '../buffer/queue.ts'
 import type { Clock } from '../clock.ts'
-import { type AdoptionOptions, adoptParts } from './adoption.ts'
+import { adoptParts } from './adoption.ts'
 import { type FileSystem, nodeFileSystem } from './file-system.ts'
 import { createHealth } from './health.ts'
-import { createHoldings, type Holdings } from './holdings.ts'
-import { createParts, LEASE_PERIOD_MS } from './part.ts'
-import { type Processes, systemProcesses } from './processes.ts'
-import { createQuarantine } from './quarantine.ts'
-import { type ReaderOptions, takeRecords } from './reader.ts'
-import { createRecordFormat } from './record-format.ts'
+import { createHoldings } from './holdings.ts'
+import { LEASE_PERIOD_MS } from './part.ts'
+import type { Processes } from './processes.ts'
+import { takeRecords } from './reader.ts'
+import { createRooms, QUARANTINE, type Rooms } from './rooms.ts'
 import type { Spool, SpoolEvents, SpooledReport } from './spool.ts'
-import { createUpkeep, type Upkeep } from './upkeep.ts'
 import { runLater, runNow, type Work } from './work.ts'
-import { createWriter, type Writer } from './writer.ts'
 
 export interface SpoolOptions {
   /** Made with the first write, looked at with the first `adopt()`. */
@@ -248,55 +245,7 @@ export function createSpool(options: SpoolOptions): Spool {
   }
 }
 
-const QUARANTINE = 'quarantine'
-
 /** Nobody reads more, and they are kept. */
 const SAID_LIMIT = 100
-
-interface Rooms {
-  readonly upkeep: Upkeep
-  readonly writer: Writer
-  /** One that begins with a file of its own, and leaves those of the other alone. */
-  makeWriter(): Writer
-  readonly reader: ReaderOptions
-  readonly adoption: AdoptionOptions
-}
-
-interface RoomsOptions extends SpoolOptions {
-  readonly holdings: Holdings
-  onDamage(path: string, lostReports: number): void
-  warnOnce(kind: string, line: string): void
-  isEnding(): boolean
-}
-
-function createRooms(options: RoomsOptions): Rooms {
-  const { directory, clock, events, limitBytes, holdings, onDamage, warnOnce, isEnding } = options
-  const { createHash } = process.getBuiltinModule('node:crypto')
-  const destination = createHash('sha256').update(options.destination).digest('hex').slice(0, 16)
-  const { processes = systemProcesses() } = options
-  const format = createRecordFormat(destination)
-  const parts = createParts({ directory, destination, processes, clock })
-  const quarantine = createQuarantine(join(directory, QUARANTINE), clock)
-  const upkeep = createUpkeep({ limitBytes, holdings, parts, format })
-  const writing = { directory, limitBytes, holdings, parts, format }
-  const { onDropped } = events
-  return {
-    upkeep,
-    writer: createWriter({ ...writing, upkeep }),
-    makeWriter: () => createWriter({ ...writing, upkeep: { ...upkeep, *makeRoom() {} } }),
-    reader: { clock, holdings, format, quarantine, upkeep, onDamage, onDropped },
-    adoption: {
-      directory,
-      destination,
-      holdings,
-      parts,
-      format,
-      quarantine,
-      onWarning: warnOnce,
-      onDamage,
-      isEnding,
-    },
-  }
-}
 
 function ignore(): void {}
