@@ -1,3 +1,5 @@
+import type { TeamServerClock } from '../clock.ts'
+import type { Faults } from '../faults/faults.ts'
 import type { RequestLog } from '../request-log/request-log.ts'
 import type { Store } from '../store/store.ts'
 import type { ExchangeWatchers } from '../waiting/exchange-watchers.ts'
@@ -7,6 +9,10 @@ export interface ControlledServer {
   readonly store: Store
   readonly watchers: ExchangeWatchers
   readonly requestLog: RequestLog
+  readonly faults: Faults
+  readonly clock: TeamServerClock
+  /** Forgets what engines did, of one organization or of all. */
+  readonly reset: (organizationId?: string) => Promise<void>
   /** Ends whatever waits. */
   readonly closing: AbortSignal
 }

@@ -1,8 +1,16 @@
+import { clockRoutes } from './clock.ts'
 import type { ControlledServer } from './controlled.ts'
+import { faultRoutes } from './faults.ts'
 import { listingRoutes } from './listings.ts'
 import type { ControlRoute } from './route.ts'
+import { stateRoutes } from './state.ts'
 
 /** Everything that the control API answers. */
 export function controlRoutes(server: ControlledServer): readonly ControlRoute[] {
-  return [...listingRoutes(server)]
+  return [
+    ...listingRoutes(server),
+    ...stateRoutes(server),
+    ...clockRoutes(server),
+    ...faultRoutes(server),
+  ]
 }

@@ -81,6 +81,11 @@ export interface Organization
   archiveApplication(name: string): Promise<void>
   /** Takes an application back. @throws `ERR_NOT_FOUND` */
   restoreApplication(name: string): Promise<void>
+  /**
+   * Forgets what engines did: reports, applications, servers, sessions, refusals, requests, the ledger
+   * and the faults. Keys, people and settings stay, so that engines go on.
+   */
+  reset(): Promise<void>
 }
 
 export interface OrganizationParts {
@@ -92,6 +97,7 @@ export interface OrganizationParts {
   readonly requests: () => readonly LoggedRequest[]
   /** Where engines reach the TeamServer. */
   readonly address: () => string
+  readonly reset: (organizationId: string) => Promise<void>
 }
 
 /** What an organization's object begins with. */
@@ -169,6 +175,7 @@ export function createOrganizationView(
     sessions: () => store.sessions(id),
     archiveApplication: (applicationName) => setArchived(applicationName, true),
     restoreApplication: (applicationName) => setArchived(applicationName, false),
+    reset: () => parts.reset(id),
   }
 
   return {

@@ -126,6 +126,28 @@ export function createPersistentStore({
       callers.set(after.userName, after)
       return memory.changeCaller(caller, () => after, audit)
     },
+    async replaceContents(contents, takenAt) {
+      keep({
+        organizations: contents.organizations.map(({ organization }) => organization),
+        callers: contents.callers,
+        systemSettings: contents.systemSettings,
+        latestMoment: takenAt,
+      })
+      organizations.clear()
+      callers.clear()
+      for (const { organization } of contents.organizations) {
+        organizations.set(organization.id, organization)
+      }
+      for (const caller of contents.callers) callers.set(caller.userName, caller)
+      systemSettings = contents.systemSettings
+      latestMoment = takenAt
+      savedMoment = takenAt
+      nextEnd = endOfNextOverlap(
+        { organizations: [...organizations.values()], callers: contents.callers },
+        takenAt,
+      )
+      return memory.replaceContents(contents, takenAt)
+    },
   }
 
   return {
@@ -147,7 +169,10 @@ export function createPersistentStore({
 }
 
 /** When the next of the open overlaps ends, in milliseconds; never, if there is none. */
-function endOfNextOverlap({ organizations, callers }: KeptState, after: Date): number {
+function endOfNextOverlap(
+  { organizations, callers }: Pick<KeptState, 'organizations' | 'callers'>,
+  after: Date,
+): number {
   const slots: readonly KeySlot[] = [
     ...organizations.map(({ apiKey }) => apiKey),
     ...callers.map(({ serviceKey }) => serviceKey),

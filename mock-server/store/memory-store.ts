@@ -1,80 +1,26 @@
-import type { Report } from '../../sdk/wire/messages.ts'
 import { wholeNumbers } from '../whole-numbers.ts'
 import { type AuditSearch, matchesSearch } from './audit-search.ts'
-import { type BoundedLog, createBoundedLog } from './bounded-log.ts'
+import { createMemoryAudit } from './memory-audit.ts'
+import {
+  clearRoom,
+  contentsOf,
+  createRoom,
+  createRoomOf,
+  type Room,
+  serverKey,
+} from './memory-room.ts'
+import { putNewest } from './put-newest.ts'
 import type {
   AgentKeyRecord,
-  ApplicationRecord,
   AuditEntry,
   CallerRecord,
   LoginSessionRecord,
   OrganizationRecord,
-  ServerRecord,
-  SessionRecord,
-  StoredReport,
   SystemSettings,
 } from './records.ts'
-import type { AddedReport, Store } from './store.ts'
+import { DEFAULT_RETENTION, type Retention } from './retention.ts'
+import type { Store } from './store.ts'
 import { DEFAULT_SYSTEM_SETTINGS } from './system-settings.ts'
-
-/** How much one organization may fill. */
-export interface Retention {
-  /** Reports kept. @default 100_000 */
-  readonly reports: number
-  /** Characters that the kept reports may take as JSON. @default 67_108_864 (64 Mi) */
-  readonly reportCharacters: number
-  /** Sessions kept. @default 10_000 */
-  readonly sessions: number
-  /** Applications and servers kept, each; past it the one seen longest ago goes. @default 10_000 */
-  readonly applications: number
-  /** Audit entries kept, refusals and administration each. @default 10_000 */
-  readonly auditEntries: number
-}
-
-export const DEFAULT_RETENTION: Retention = {
-  reports: 100_000,
-  reportCharacters: 67_108_864,
-  sessions: 10_000,
-  applications: 10_000,
-  auditEntries: 10_000,
-}
-
-/** What a stored report keeps in memory: the report itself as text, parsed when somebody looks. */
-interface KeptReport extends Omit<StoredReport, 'report' | 'session'> {
-  readonly session: string | undefined
-  readonly id: string
-  readonly hash: string | undefined
-  readonly json: string
-}
-
-/** An organization's part of the store. Nothing in it is reachable from another one. */
-interface Room {
-  organization: OrganizationRecord
-  readonly callers: Set<string>
-  /** The user name of the last agent key of each name. */
-  readonly agentKeys: Map<string, string>
-  readonly applications: Map<string, ApplicationRecord>
-  readonly servers: Map<string, ServerRecord>
-  nextServerId: number
-  readonly sessions: Map<string, SessionRecord>
-  readonly reports: BoundedLog<KeptReport>
-  readonly reportsById: Map<string, KeptReport>
-  /** How many stored findings carry each hash. */
-  readonly findingHashes: Map<string, number>
-  readonly audit: AuditLog
-}
-
-/** What callers cause stands apart, so that a flood of it never pushes out what administrators did. */
-interface AuditLog {
-  readonly caused: BoundedLog<KeptAuditEntry>
-  readonly administration: BoundedLog<KeptAuditEntry>
-}
-
-/** With its place among all entries of its organization: many share a moment. */
-interface KeptAuditEntry {
-  readonly place: number
-  readonly entry: AuditEntry
-}
 
 /** What a store in memory begins with. */
 export interface FirstRecords {
@@ -90,8 +36,7 @@ export function createMemoryStore(given?: Partial<Retention>, first?: FirstRecor
   const rooms = new Map<string, Room>()
   const callers = new Map<string, CallerRecord>()
   const loginSessions = new Map<string, LoginSessionRecord>()
-  const audit = createAuditLog(retention)
-  let auditEntriesSoFar = 0
+  let audit = createMemoryAudit(retention.auditEntries)
   let systemSettings = first?.systemSettings ?? DEFAULT_SYSTEM_SETTINGS
 
   function room(organizationId: string): Room {
@@ -116,20 +61,11 @@ export function createMemoryStore(given?: Partial<Retention>, first?: FirstRecor
     return true
   }
 
-  function addAuditEntry(organizationId: string | undefined, entry: AuditEntry): void {
-    const log = organizationId === undefined ? audit : room(organizationId).audit
-    const kept = { place: auditEntriesSoFar++, entry }
-    if (entry.kind === 'administration') log.administration.add(kept)
-    else log.caused.add(kept)
-  }
+  const auditOf = (organizationId: string | undefined) =>
+    organizationId === undefined ? audit : room(organizationId).audit
 
-  function auditEntries(organizationId: string | undefined): readonly AuditEntry[] {
-    const log = organizationId === undefined ? audit : room(organizationId).audit
-    return [...log.caused.entries(), ...log.administration.entries()]
-      .sort((one, other) => {
-        return one.entry.at.getTime() - other.entry.at.getTime() || one.place - other.place
-      })
-      .map(({ entry }) => entry)
+  function addAuditEntry(organizationId: string | undefined, entry: AuditEntry): void {
+    auditOf(organizationId).add(entry)
   }
 
   for (const organization of first?.organizations ?? []) {
@@ -232,9 +168,9 @@ export function createMemoryStore(given?: Partial<Retention>, first?: FirstRecor
     application: async (organizationId, name) => room(organizationId).applications.get(name),
     applications: async (organizationId) => [...room(organizationId).applications.values()],
 
-    async changeServer(organizationId, { name, path, type }, change) {
+    async changeServer(organizationId, identity, change) {
       const inside = room(organizationId)
-      const key = JSON.stringify([name, path, type])
+      const key = serverKey(identity)
       const after = change(inside.servers.get(key), inside.nextServerId)
       if (after.id === inside.nextServerId) inside.nextServerId++
       putNewest(inside.servers, key, after, retention.applications)
@@ -250,96 +186,46 @@ export function createMemoryStore(given?: Partial<Retention>, first?: FirstRecor
 
     async addReports(organizationId, reports) {
       const inside = room(organizationId)
-      return reports.map((report) => addReport(inside, report))
+      return reports.map((report) => inside.reports.add(report))
     },
-    reports: async (organizationId) => room(organizationId).reports.entries().map(unpack),
+    reports: async (organizationId) => room(organizationId).reports.list(),
+    countReports: async (organizationId) => room(organizationId).reports.count,
     async knownHashes(organizationId, hashes) {
-      const { findingHashes } = room(organizationId)
-      return new Set(hashes.filter((hash) => findingHashes.has(hash)))
+      const { reports } = room(organizationId)
+      return new Set(hashes.filter(reports.hasHash))
     },
 
     addAuditEntry: async (organizationId, entry) => addAuditEntry(organizationId, entry),
-    auditEntries: async (organizationId) => auditEntries(organizationId),
+    auditEntries: async (organizationId) => auditOf(organizationId).entries(),
     async searchAuditEntries(organizationId, search: AuditSearch) {
-      const found = auditEntries(organizationId).filter(matchesSearch(search)).reverse()
+      const found = auditOf(organizationId).entries().filter(matchesSearch(search)).reverse()
       const { offset = 0, limit = found.length } = search
       return { total: found.length, entries: found.slice(offset, offset + limit) }
     },
-  }
-}
 
-function createRoom(organization: OrganizationRecord, retention: Retention): Room {
-  return {
-    organization,
-    callers: new Set(),
-    agentKeys: new Map(),
-    applications: new Map(),
-    servers: new Map(),
-    nextServerId: 1,
-    sessions: new Map(),
-    reports: createBoundedLog({
-      entries: retention.reports,
-      size: { limit: retention.reportCharacters, of: ({ json }: KeptReport) => json.length },
+    async clearActivity(organizationId) {
+      if (organizationId === undefined) audit.forgetRefusals()
+      else clearRoom(room(organizationId), retention)
+    },
+    contents: async () => ({
+      organizations: [...rooms.values()].map(contentsOf),
+      callers: [...callers.values()],
+      systemSettings,
+      loginSessions: [...loginSessions.values()],
+      audit: audit.entries(),
     }),
-    reportsById: new Map(),
-    findingHashes: new Map(),
-    audit: createAuditLog(retention),
-  }
-}
-
-function createAuditLog({ auditEntries }: Retention): AuditLog {
-  return {
-    caused: createBoundedLog({ entries: auditEntries }),
-    administration: createBoundedLog({ entries: auditEntries }),
-  }
-}
-
-function addReport(room: Room, stored: StoredReport): AddedReport {
-  const { report } = stored
-  const json = JSON.stringify(report)
-  const before = room.reportsById.get(report.id)
-  if (before !== undefined) return before.json === json ? 'known' : 'conflict'
-  const hash = report.type === 'finding' ? report.hash : undefined
-  // Field by field: what is spread takes half as much memory again, and there are many.
-  const kept: KeptReport = {
-    id: report.id,
-    hash,
-    json,
-    receivedAt: stored.receivedAt,
-    organizationId: stored.organizationId,
-    agentUserName: stored.agentUserName,
-    application: stored.application,
-    session: stored.session,
-  }
-  room.reportsById.set(kept.id, kept)
-  countHash(room.findingHashes, hash, 1)
-  for (const gone of room.reports.add(kept)) {
-    room.reportsById.delete(gone.id)
-    countHash(room.findingHashes, gone.hash, -1)
-  }
-  return 'added'
-}
-
-function countHash(counts: Map<string, number>, hash: string | undefined, change: 1 | -1): void {
-  if (hash === undefined) return
-  const count = (counts.get(hash) ?? 0) + change
-  if (count === 0) counts.delete(hash)
-  else counts.set(hash, count)
-}
-
-function unpack({ id: _id, hash: _hash, json, session, ...receipt }: KeptReport): StoredReport {
-  const report = JSON.parse(json) as Report
-  return { ...receipt, ...(session === undefined ? {} : { session }), report }
-}
-
-/** Puts an entry at the end; past the limit the one that stands longest goes. */
-function putNewest<Value>(map: Map<string, Value>, key: string, value: Value, limit: number): void {
-  map.delete(key)
-  map.set(key, value)
-  if (map.size <= limit) return
-  for (const oldest of map.keys()) {
-    map.delete(oldest)
-    return
+    async replaceContents(contents) {
+      rooms.clear()
+      callers.clear()
+      loginSessions.clear()
+      for (const each of contents.organizations) {
+        rooms.set(each.organization.id, createRoomOf(each, retention))
+      }
+      for (const caller of contents.callers) addCaller(caller)
+      for (const session of contents.loginSessions) loginSessions.set(session.handle, session)
+      systemSettings = contents.systemSettings
+      audit = createMemoryAudit(retention.auditEntries, contents.audit)
+    },
   }
 }
 

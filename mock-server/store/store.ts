@@ -1,4 +1,5 @@
 import type { AuditPage, AuditSearch } from './audit-search.ts'
+import type { StoreContents } from './contents.ts'
 import type {
   AgentKeyRecord,
   ApplicationRecord,
@@ -117,6 +118,7 @@ export interface Store {
   ): Promise<readonly AddedReport[]>
   /** Oldest first. */
   reports(organizationId: string): Promise<readonly StoredReport[]>
+  countReports(organizationId: string): Promise<number>
   /** Those of the hashes that a stored finding carries. */
   knownHashes(organizationId: string, hashes: readonly string[]): Promise<ReadonlySet<string>>
 
@@ -126,4 +128,20 @@ export interface Store {
   auditEntries(organizationId: string | undefined): Promise<readonly AuditEntry[]>
   /** A page of what was searched for, newest first, and how much there is on all pages. */
   searchAuditEntries(organizationId: string | undefined, search: AuditSearch): Promise<AuditPage>
+
+  /**
+   * Forgets the reports, applications, servers, sessions of engines and refusals of an organization.
+   * Keys, people, settings and the rest of the audit log stay.
+   *
+   * @param organizationId Undefined for the refusals of which no organization can be told.
+   */
+  clearActivity(organizationId: string | undefined): Promise<void>
+  /** Everything, as it is at one moment. */
+  contents(): Promise<StoreContents>
+  /**
+   * Puts these contents in the place of all that there is, in one step.
+   *
+   * @param latestMoment The latest that was seen when they were taken.
+   */
+  replaceContents(contents: StoreContents, latestMoment: Date): Promise<void>
 }

@@ -6,7 +6,7 @@ import type { ExchangeEvent } from '../core/journal.ts'
 import type { Limits } from '../core/limits.ts'
 import { TeamServerError } from '../errors.ts'
 import type { RequestLogLimits } from '../request-log/request-log.ts'
-import type { Retention } from '../store/memory-store.ts'
+import type { Retention } from '../store/retention.ts'
 import type { Store } from '../store/store.ts'
 
 export interface TeamServerOptions {

@@ -7,7 +7,7 @@ import type { OrganizationSeed } from '../administration/organizations.ts'
 import type { PersonSeed } from '../administration/person-seed.ts'
 import { createSecrets } from '../administration/secrets.ts'
 import { createAuthenticator } from '../authentication/authenticate.ts'
-import { createNow } from '../clock.ts'
+import { createMovableClock, type TeamServerClock } from '../clock.ts'
 import { controlRoutes } from '../control/routes.ts'
 import { createCore } from '../core/core.ts'
 import { createJournal } from '../core/journal.ts'
@@ -41,6 +41,7 @@ import { createFollowedOrganizations } from './followed-organizations.ts'
 import { createListeners, type Listener, type TeamServerListenOptions } from './listeners.ts'
 import { checkedRanges, checkNames, failedAttemptsOf, type TeamServerOptions } from './options.ts'
 import { createPause } from './pause.ts'
+import { createReset } from './reset.ts'
 
 /** A mock TeamServer. Several can stand side by side. */
 export interface TeamServer {
@@ -86,6 +87,10 @@ export interface TeamServer {
   lostAuditEntries(): number
   /** What goes wrong on purpose, with requests of any organization. */
   readonly faults: Faults
+  /** The time, which can be moved forward. */
+  readonly clock: TeamServerClock
+  /** `organization.reset()` of every organization, and all that belongs to none. */
+  reset(): Promise<void>
   /** Everything that is remembered. */
   readonly store: Store
   /** Closes every listener, and the state file. */
@@ -115,11 +120,16 @@ function assemble(
   { store, keyUses, serverSecret, latestMoment, observe, closeStore }: OpenedStore,
   onError: (error: unknown) => void,
 ): TeamServer {
-  const tick = createNow(options.clock, latestMoment)
-  const now = () => {
-    const moment = tick()
+  const movable = createMovableClock(options.clock, latestMoment)
+  const seen = (moment: Date) => {
     observe(moment)
     return moment
+  }
+  const now = () => seen(movable.now())
+  const clock: TeamServerClock = {
+    now,
+    advance: (ms) => seen(movable.advance(ms)),
+    set: (moment) => seen(movable.set(moment)),
   }
   const keyring = createKeyring(serverSecret)
   const secrets = createSecrets(keyring, store, randomInt)
@@ -136,17 +146,35 @@ function assemble(
     now,
     () => performance.now(),
   )
+  const reset = createReset({ store, ledgers, faults, requestLog })
   const listeners = createListeners({
     keyring,
     limits,
-    controlRoutes: controlRoutes({ store, watchers, requestLog, closing: closing.signal }),
+    controlRoutes: controlRoutes({
+      store,
+      watchers,
+      requestLog,
+      faults,
+      clock,
+      reset,
+      closing: closing.signal,
+    }),
     onError,
   })
   const { address } = listeners
   if (options.onExchange !== undefined) watchers.watch(harmless(options.onExchange, onError))
   const followed = createFollowedOrganizations(store, (first) =>
     createOrganizationView(
-      { store, administration, watchers, faults, ledgers, requests: requestLog.list, address },
+      {
+        store,
+        administration,
+        watchers,
+        faults,
+        ledgers,
+        requests: requestLog.list,
+        address,
+        reset,
+      },
       first,
     ),
   )
@@ -228,6 +256,8 @@ function assemble(
     auditLog: () => store.auditEntries(undefined),
     lostAuditEntries: () => journal.lostEntries,
     faults,
+    clock,
+    reset: () => reset(),
     store,
     async close() {
       closing.abort()

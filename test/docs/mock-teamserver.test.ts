@@ -18,7 +18,7 @@ import {
 } from '../../mock-server/routes/route.ts'
 import { plant } from '../../mock-server/seed/plant.ts'
 import { readSeedFile } from '../../mock-server/seed/seed-file.ts'
-import { DEFAULT_RETENTION } from '../../mock-server/store/memory-store.ts'
+import { DEFAULT_RETENTION } from '../../mock-server/store/retention.ts'
 import schemas from '../../sdk/wire/schemas.json' with { type: 'json' }
 import { temporaryFolder } from '../end-to-end/download.ts'
 import { DIST, runProgram, startProgram } from '../end-to-end/program.ts'

@@ -1,0 +1,31 @@
+import { json } from '../core/answer.ts'
+import { TeamServerError } from '../errors.ts'
+import type { ControlledServer } from './controlled.ts'
+import type { ControlRoute } from './route.ts'
+
+/** `DELETE /state` and `DELETE /organizations/{id}/state`: what engines did is forgotten. */
+export function stateRoutes({ store, reset }: ControlledServer): readonly ControlRoute[] {
+  const done = () => json(200, { success: true, messages: [] })
+  return [
+    {
+      method: 'DELETE',
+      path: '/state',
+      async answer() {
+        await reset()
+        return done()
+      },
+    },
+    {
+      method: 'DELETE',
+      path: '/organizations/:id/state',
+      async answer({ parameters: { id = '' } }) {
+        const organization = await store.organization(id.toLowerCase())
+        if (organization === undefined) {
+          throw new TeamServerError('ERR_NOT_FOUND', 'no organization has this id')
+        }
+        await reset(organization.id)
+        return done()
+      },
+    },
+  ]
+}

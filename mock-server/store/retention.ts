@@ -1,0 +1,21 @@
+/** How much one organization may fill. */
+export interface Retention {
+  /** Reports kept. @default 100_000 */
+  readonly reports: number
+  /** Characters that the kept reports may take as JSON. @default 67_108_864 (64 Mi) */
+  readonly reportCharacters: number
+  /** Sessions kept. @default 10_000 */
+  readonly sessions: number
+  /** Applications and servers kept, each; past it the one seen longest ago goes. @default 10_000 */
+  readonly applications: number
+  /** Audit entries kept, refusals and administration each. @default 10_000 */
+  readonly auditEntries: number
+}
+
+export const DEFAULT_RETENTION: Retention = {
+  reports: 100_000,
+  reportCharacters: 67_108_864,
+  sessions: 10_000,
+  applications: 10_000,
+  auditEntries: 10_000,
+}
