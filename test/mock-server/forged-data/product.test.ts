@@ -8,6 +8,9 @@ import { auditEntriesOf, stateOf } from './state.ts'
 
 const HOUR_MS = 3_600_000
 
+/** Matrix 1.1: all of it within 5 s at each door. */
+const LONGEST_CPU_SECONDS = 5
+
 /** What one request of the product has to come to; `OK` is stored. */
 type Expected = { readonly outcome: 'OK' } | { readonly outcome: Outcome; readonly detail: string }
 
@@ -19,8 +22,10 @@ interface Axes {
 
 test.each(EACH_DOOR)(
   'of 1 512 combinations of user, service key, API key and layer, exactly 28 are stored at %s',
-  { timeout: 5_000 },
+  // By the clock it may take as long as others keep the machine busy.
+  { timeout: 60_000 },
   async (_name, kind) => {
+    const cpuBefore = process.cpuUsage()
     const fixture = await createFixture()
     const door = await kind.open(fixture.teamServer)
     const { a, b } = fixture
@@ -76,6 +81,8 @@ test.each(EACH_DOOR)(
     const shown = [JSON.stringify(entries), ...fixture.output].join('\n')
     expect(secretsFoundIn(shown, fixture.secrets)).toEqual([])
     expect(fixture.errors).toEqual([])
+    const { user, system } = process.cpuUsage(cpuBefore)
+    expect((user + system) / 1_000_000).toBeLessThan(LONGEST_CPU_SECONDS)
   },
 )
 
