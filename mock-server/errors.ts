@@ -9,6 +9,7 @@ export type TeamServerErrorCode =
   | 'ERR_CONFIG_FILE'
   | 'ERR_STATE_FILE'
   | 'ERR_WAIT_TIMEOUT'
+  | 'ERR_SNAPSHOT'
 
 /** A contract with the mock TeamServer that was broken. The message never holds a key. */
 export class TeamServerError extends Error {

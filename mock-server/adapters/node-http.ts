@@ -21,6 +21,7 @@ import {
   readBody,
 } from './node-exchange.ts'
 import { readHead } from './node-request-head.ts'
+import { writeStream } from './node-stream.ts'
 
 /** What the socket's side of the mock takes. Every limit is an option, so that tests can be small. */
 export interface HttpLimits {
@@ -178,6 +179,11 @@ async function answerRequest(
       : await core.turnAway(objection, head)
   if (answer.disturbance !== undefined) {
     writeDisturbed(response, answer, answer.disturbance)
+    return
+  }
+  if (answer.stream !== undefined) {
+    request.resume()
+    await writeStream(response, answer, answer.stream)
     return
   }
   const isClosing =

@@ -101,6 +101,8 @@ function answerToMistake(error: unknown): Answer | undefined {
       return refusal('not-available', { where })
     case 'ERR_NAME_TAKEN':
       return json(409, { success: false, messages: [where], reason: 'name-taken' })
+    case 'ERR_SNAPSHOT':
+      return json(409, { success: false, messages: [where], reason: 'snapshot-refused' })
     default:
       return undefined
   }

@@ -13,6 +13,10 @@ export interface ControlledServer {
   readonly clock: TeamServerClock
   /** Forgets what engines did, of one organization or of all. */
   readonly reset: (organizationId?: string) => Promise<void>
+  readonly snapshots: {
+    take(): Promise<string>
+    restore(snapshot: string): Promise<void>
+  }
   /** Ends whatever waits. */
   readonly closing: AbortSignal
 }

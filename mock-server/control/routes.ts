@@ -3,7 +3,9 @@ import type { ControlledServer } from './controlled.ts'
 import { faultRoutes } from './faults.ts'
 import { listingRoutes } from './listings.ts'
 import type { ControlRoute } from './route.ts'
+import { snapshotRoutes } from './snapshot.ts'
 import { stateRoutes } from './state.ts'
+import { streamRoutes } from './stream.ts'
 
 /** Everything that the control API answers. */
 export function controlRoutes(server: ControlledServer): readonly ControlRoute[] {
@@ -12,5 +14,7 @@ export function controlRoutes(server: ControlledServer): readonly ControlRoute[]
     ...stateRoutes(server),
     ...clockRoutes(server),
     ...faultRoutes(server),
+    ...streamRoutes(server),
+    ...snapshotRoutes(server),
   ]
 }

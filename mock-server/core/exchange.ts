@@ -35,6 +35,8 @@ export interface Answer {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Uint8Array
+  /** In place of the body: pieces of text, without an end. Only the door with a socket writes it. */
+  readonly stream?: AnswerStream
   /** For the journal: set on every answer that turns a request away. */
   readonly refusal?: { readonly reason: RefusalReason; readonly detail: string }
   /** On the answer to a batch: what became of its reports. */
@@ -53,6 +55,9 @@ export interface Answer {
   /** How the door is to spoil it on its way. */
   readonly disturbance?: Disturbance
 }
+
+/** Begins a stream. @param leaving Aborted when nobody reads it any more. */
+export type AnswerStream = (leaving: AbortSignal) => AsyncIterable<string>
 
 /** The whole TeamServer behind its doors. No function rejects. */
 export interface Core {

@@ -30,6 +30,8 @@ export interface KeyUses {
   readonly noted: { readonly all: number; readonly replaced: number }
   /** Everything, to be given to `createKeyUses` again. */
   kept(): readonly KeptKeyUse[]
+  /** Puts what was kept in the place of all that is known. */
+  replace(kept: readonly KeptKeyUse[]): void
 }
 
 /** Changed in place: a new object for each request would be the dearer half of noting it. */
@@ -47,13 +49,17 @@ export function createKeyUses(before: readonly KeptKeyUse[] = []): KeyUses {
     'service-key': new Map(),
   }
   const noted = { all: 0, replaced: 0 }
-  for (const { kind, holder, current, replaced } of before) {
-    uses[kind].set(holder, {
-      current: current?.digest,
-      currentAtMs: current?.at.getTime() ?? 0,
-      replaced: replaced?.digest,
-      replacedAtMs: replaced?.at.getTime() ?? 0,
-    })
+  fill(before)
+
+  function fill(kept: readonly KeptKeyUse[]): void {
+    for (const { kind, holder, current, replaced } of kept) {
+      uses[kind].set(holder, {
+        current: current?.digest,
+        currentAtMs: current?.at.getTime() ?? 0,
+        replaced: replaced?.digest,
+        replacedAtMs: replaced?.at.getTime() ?? 0,
+      })
+    }
   }
 
   function useOf(kind: SlotKind, holder: string): Use {
@@ -89,6 +95,12 @@ export function createKeyUses(before: readonly KeptKeyUse[] = []): KeyUses {
       }
     },
     noted,
+    replace(kept) {
+      for (const byHolder of Object.values(uses)) byHolder.clear()
+      fill(kept)
+      // It differs from what a state file holds.
+      noted.all++
+    },
     kept: () =>
       Object.entries(uses).flatMap(([kind, byHolder]) =>
         [...byHolder].map(([holder, use]) => ({

@@ -37,7 +37,18 @@ export interface Ledgers {
   note(organizationId: string | undefined, answer: Answer, isCutOff: boolean): void
   /** A copy, as it is now. */
   of(organizationId: string): Ledger
+  /** All pages. */
+  kept(): readonly KeptLedger[]
+  /** Puts what was kept in the place of all pages. Totals stay: they tell of this process. */
+  replace(kept: readonly KeptLedger[]): void
+  /** Of all organizations and of none, since the start. Never goes back. */
+  readonly totals: Ledger
+  /** The same by the class of the refusal. */
+  readonly refusals: ReadonlyMap<string, number>
 }
+
+/** The page of one organization. */
+export type KeptLedger = readonly [organizationId: string, page: Page]
 
 type Page = { -readonly [Entry in keyof Omit<Ledger, 'requests' | 'unacknowledged'>]: number } & {
   unacknowledged: { -readonly [Entry in keyof CountedReports]: number }
@@ -45,27 +56,46 @@ type Page = { -readonly [Entry in keyof Omit<Ledger, 'requests' | 'unacknowledge
 
 export function createLedgers(): Ledgers {
   const pages = new Map<string, Page>()
+  const totals = emptyPage()
+  const refusals = new Map<string, number>()
+
+  function noteOn(page: Page, answer: Answer, isCutOff: boolean): void {
+    page[isCutOff ? 'cutOff' : outcomeOf(answer.status)]++
+    if (answer.reports === undefined) return
+    add(page, answer.reports)
+    if (isCutOff) add(page.unacknowledged, answer.reports)
+  }
+
   return {
     open: (organizationId) => void pages.set(organizationId, emptyPage()),
     note(organizationId, answer, isCutOff) {
+      noteOn(totals, answer, isCutOff)
+      const reason = answer.refusal?.reason
+      if (reason !== undefined) refusals.set(reason, (refusals.get(reason) ?? 0) + 1)
       // A stranger may name any organization: what is not there has no page.
       const page = organizationId === undefined ? undefined : pages.get(organizationId)
-      if (page === undefined) return
-      page[isCutOff ? 'cutOff' : outcomeOf(answer.status)]++
-      if (answer.reports === undefined) return
-      add(page, answer.reports)
-      if (isCutOff) add(page.unacknowledged, answer.reports)
+      if (page !== undefined) noteOn(page, answer, isCutOff)
     },
-    of(organizationId) {
-      const page = pages.get(organizationId) ?? emptyPage()
-      const { answered, refusedForNow, refusedForGood, cutOff } = page
-      return {
-        requests: answered + refusedForNow + refusedForGood + cutOff,
-        ...page,
-        unacknowledged: { ...page.unacknowledged },
-      }
+    of: (organizationId) => ledgerOf(pages.get(organizationId) ?? emptyPage()),
+    kept: () => [...pages].map(([id, page]) => [id, copyOf(page)]),
+    replace(kept) {
+      pages.clear()
+      for (const [id, page] of kept) pages.set(id, copyOf(page))
     },
+    get totals() {
+      return ledgerOf(totals)
+    },
+    refusals,
   }
+}
+
+function ledgerOf(page: Page): Ledger {
+  const { answered, refusedForNow, refusedForGood, cutOff } = page
+  return { requests: answered + refusedForNow + refusedForGood + cutOff, ...copyOf(page) }
+}
+
+function copyOf(page: Page): Page {
+  return { ...page, unacknowledged: { ...page.unacknowledged } }
 }
 
 function emptyPage(): Page {

@@ -14,6 +14,8 @@ export interface RequestLog {
   list(): readonly LoggedRequest[]
   /** The answered ones in the order of their answers, from the one after this place on. */
   answeredAfter(place: number): readonly AnsweredRequest[]
+  /** That of the newest answer; 0 before the first. */
+  readonly lastPlace: number
   /** Tells of each request once it is answered. @returns Ends it. */
   watch(watcher: (answered: AnsweredRequest) => void): () => void
   /** How much the answered ones take. */
@@ -127,6 +129,9 @@ export function createRequestLog(
         .records()
         .map(parsed)
         .filter(({ place }) => place > after),
+    get lastPlace() {
+      return lastPlace
+    },
     watch(watcher) {
       watchers.add(watcher)
       return () => watchers.delete(watcher)

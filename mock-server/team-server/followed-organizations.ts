@@ -13,6 +13,8 @@ export interface FollowedOrganizations {
   /** One that was not made through its object: out of the state file, or over REST. */
   find(id: string): Promise<Organization | undefined>
   follow(changed: OrganizationRecord | AgentKeyRecord): void
+  /** Reads all of them again: the store holds something else. */
+  refresh(): Promise<void>
 }
 
 export function createFollowedOrganizations(
@@ -28,6 +30,11 @@ export function createFollowedOrganizations(
     return found.organization
   }
 
+  async function readAgain(id: string): Promise<void> {
+    const [latest, latestKey] = [await store.organization(id), await defaultKeyOf(store, id)]
+    for (const record of [latest, latestKey]) if (record) followed.get(id)?.follow(record)
+  }
+
   return {
     view,
     async find(id) {
@@ -37,13 +44,15 @@ export function createFollowedOrganizations(
       if (organization === undefined || agentKey === undefined) return undefined
       const found = view({ organization, agentKey })
       // Whatever was changed while it was looked for.
-      const [latest, latestKey] = [await store.organization(id), await defaultKeyOf(store, id)]
-      for (const record of [latest, latestKey]) if (record) followed.get(id)?.follow(record)
+      await readAgain(id)
       return found
     },
     follow(changed) {
       const id = 'kind' in changed ? changed.organizationId : changed.id
       followed.get(id)?.follow(changed)
+    },
+    async refresh() {
+      for (const id of followed.keys()) await readAgain(id)
     },
   }
 }

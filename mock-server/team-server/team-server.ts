@@ -42,6 +42,7 @@ import { createListeners, type Listener, type TeamServerListenOptions } from './
 import { checkedRanges, checkNames, failedAttemptsOf, type TeamServerOptions } from './options.ts'
 import { createPause } from './pause.ts'
 import { createReset } from './reset.ts'
+import { createSnapshots } from './snapshots.ts'
 
 /** A mock TeamServer. Several can stand side by side. */
 export interface TeamServer {
@@ -91,6 +92,19 @@ export interface TeamServer {
   readonly clock: TeamServerClock
   /** `organization.reset()` of every organization, and all that belongs to none. */
   reset(): Promise<void>
+  /**
+   * Everything that the TeamServer knows: organizations, keys as digests and sealed, people, settings,
+   * reports, what engines made known, login sessions, audit log, ledgers and the clock. Sealed: only
+   * this TeamServer, or one on the same state file, can read it.
+   */
+  snapshot(): Promise<string>
+  /**
+   * Puts a snapshot in the place of all that is there; the clock goes back with it. Organization
+   * objects of before go on working.
+   *
+   * @throws `ERR_SNAPSHOT`, `ERR_STATE_FILE`; then nothing has changed.
+   */
+  restore(snapshot: string): Promise<void>
   /** Everything that is remembered. */
   readonly store: Store
   /** Closes every listener, and the state file. */
@@ -147,6 +161,14 @@ function assemble(
     () => performance.now(),
   )
   const reset = createReset({ store, ledgers, faults, requestLog })
+  const snapshots = createSnapshots({
+    store,
+    keyUses,
+    ledgers,
+    clock: movable,
+    serverSecret,
+    followed: () => followed,
+  })
   const listeners = createListeners({
     keyring,
     limits,
@@ -157,6 +179,7 @@ function assemble(
       faults,
       clock,
       reset,
+      snapshots,
       closing: closing.signal,
     }),
     onError,
@@ -258,6 +281,8 @@ function assemble(
     faults,
     clock,
     reset: () => reset(),
+    snapshot: snapshots.take,
+    restore: snapshots.restore,
     store,
     async close() {
       closing.abort()

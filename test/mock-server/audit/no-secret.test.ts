@@ -21,7 +21,7 @@ import { createWalk, type Walk } from './walk.ts'
 
 /** What is no act of administration, or is taken elsewhere. A new function joins every-act.ts, or these. */
 const NOT_ACTS =
-  /^organization\.(?:waitFor\w+)$|^teamServer\.(?:handle|fetch|listen|close)$|\.(?:requests|reset)$/
+  /^organization\.(?:waitFor\w+)$|^teamServer\.(?:handle|fetch|listen|close)$|\.(?:requests|reset|snapshot|restore)$/
 
 /** Each function that a program can call, by the name it has in the table of acts. */
 function actsOffered({ teamServer, a }: Fixture): readonly string[] {
@@ -52,7 +52,9 @@ async function askControl({ note }: Walk, { teamServer, a }: Fixture) {
       }
     }
   }
-  expect(answers).toContainEqual(expect.arrayContaining(['reports', 200]))
+  for (const path of ['reports', 'refusals', 'requests', 'faults', 'snapshot']) {
+    expect(answers).toContainEqual(expect.arrayContaining([path, 200]))
+  }
   return { listener, answers }
 }
 
@@ -85,6 +87,8 @@ async function recordsOf({ teamServer: { store }, a, b, people, superadmin }: Fi
     ...(await inside(b.id)),
     await store.organizations(),
     await store.systemSettings(),
+    // What a snapshot seals.
+    await store.contents(),
     await store.auditEntries(undefined),
     await store.searchAuditEntries(undefined, {}),
     await Promise.all(
