@@ -9,7 +9,7 @@ import { strayFiles } from './package-files.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'package-'))
 try {
-  const [{ filename, files }] = JSON.parse(
+  const [{ filename, files, integrity }] = JSON.parse(
     npm(['pack', '--json', '--pack-destination', folder], root),
   )
   const tarball = join(folder, filename)
@@ -19,6 +19,7 @@ try {
   tool('@arethetypeswrong/cli/dist/index.js', [tarball, '--profile', 'node16', ...esmAlone])
   tool('publint/src/cli.js', ['run', tarball, '--strict'])
   checkLoading(tarball)
+  checkBuiltTwice(integrity)
   console.error('package: files, types and both faces are as they should be')
 } finally {
   rmSync(folder, { recursive: true, force: true })
@@ -31,6 +32,17 @@ function checkFiles(paths) {
   const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const names = Object.keys(dependencies).join()
   if (names !== 'undici,yaml') throw new Error(`the run-time dependencies are ${names}`)
+}
+
+/**
+ * Builds again, and packs to the same bytes (S-705).
+ *
+ * @param {string} before
+ */
+function checkBuiltTwice(before) {
+  execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' })
+  const [{ integrity }] = JSON.parse(npm(['pack', '--json', '--dry-run'], root))
+  if (integrity !== before) throw new Error('two builds of the same sources are not the same bytes')
 }
 
 /** @param {string} tarball */

@@ -4,6 +4,7 @@ import type { ExchangeEvent } from '../core/journal.ts'
 import { TeamServerError } from '../errors.ts'
 import type { Organization } from '../organization/organization.ts'
 import type { KnownPerson, PersonCredentials } from '../organization/people.ts'
+import { printable } from '../printable.ts'
 import { type Planted, plant } from '../seed/plant.ts'
 import { readSeedFile, type SeedFile } from '../seed/seed-file.ts'
 import type { TeamServerOptions } from '../team-server/options.ts'
@@ -44,7 +45,7 @@ export async function start(
   }
   const seed = options.config === undefined ? {} : readSeedFile(options.config)
   const teamServer = createTeamServer({
-    onError: (error) => console.error('mock-teamserver: an error inside:', error),
+    onError: tell,
     ...(onExchange === undefined ? {} : { onExchange }),
     ...(options.state === undefined ? {} : { stateFile: options.state }),
     ...optionsIn(seed),
@@ -62,6 +63,12 @@ export async function start(
     throw error
   }
   return started
+}
+
+/** On one line, with the id that the answer names. */
+function tell(error: unknown, id?: string): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  console.error(`mock-teamserver: error ${id ?? 'inside'}: ${printable(text, 4_096)}`)
 }
 
 /** Written beside it and moved there, so that whoever waits for the file never reads half of it. */

@@ -32,8 +32,13 @@ export interface CoreParts extends CallParts {
   /** Never goes back, so that what has ended stays ended. */
   readonly now: () => Date
   /** Told of an error that is ours; the caller only hears that there was one. */
-  readonly onError: (error: unknown) => void
+  readonly onError: (error: unknown, id: string) => void
+  /** Names such an error. */
+  readonly uuid: () => string
 }
+
+/** On an answer to an error inside: the name under which it was told. */
+const ERROR_ID = 'x-error-id'
 
 /**
  * The whole TeamServer as one function. The order of decision is fixed, and is the order of the lines
@@ -100,8 +105,9 @@ export function createCore(parts: CoreParts): Core {
     try {
       return await work()
     } catch (error) {
-      parts.onError(error)
-      return refusal('internal-error')
+      const id = parts.uuid()
+      parts.onError(error, id)
+      return refusal('internal-error', { detail: `error ${id}`, headers: { [ERROR_ID]: id } })
     }
   }
 

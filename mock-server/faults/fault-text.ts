@@ -110,7 +110,8 @@ function parseRedirect(
   if (location === undefined || !URL.canParse(location)) {
     throw mistake(text, 'redirect is an address, such as redirect=https://elsewhere.test/')
   }
-  return { kind: 'redirect', status, location }
+  // As a URL is written: what a header cannot hold stands in it in percent.
+  return { kind: 'redirect', status, location: new URL(location).href }
 }
 
 function parseDelay(text: string, value: string, at: string): Delay {

@@ -52,9 +52,10 @@ export interface TeamServerOptions {
   /**
    * Told of errors of the mock itself; the caller only hears that there was one.
    *
+   * @param id That of the answer's `X-Error-Id`, where a request met the error.
    * @default a warning of the process
    */
-  readonly onError?: (error: unknown) => void
+  readonly onError?: (error: unknown, id?: string) => void
 }
 
 const OPTION_NAMES = new Set([

@@ -132,7 +132,7 @@ export function createTeamServer(options: TeamServerOptions = {}): TeamServer {
 function assemble(
   options: TeamServerOptions,
   { store, keyUses, serverSecret, latestMoment, observe, closeStore }: OpenedStore,
-  onError: (error: unknown) => void,
+  onError: (error: unknown, id?: string) => void,
 ): TeamServer {
   const movable = createMovableClock(options.clock, latestMoment)
   const seen = (moment: Date) => {
@@ -236,6 +236,7 @@ function assemble(
     wait: createPause(closing.signal),
     now,
     onError,
+    uuid: randomUUID,
   })
   const core = withRequestLog(
     withFaults({ core: undisturbed, faults, store, limits, closing: closing.signal }),
@@ -295,13 +296,13 @@ function assemble(
 }
 
 /** Calls back into the program that watches. What it throws changes no answer. */
-function harmless<Told>(
-  listener: (told: Told) => void,
+function harmless<Told extends readonly unknown[]>(
+  listener: (...told: Told) => void,
   onFailure: (error: unknown) => void = () => {},
-): (told: Told) => void {
-  return (told) => {
+): (...told: Told) => void {
+  return (...told) => {
     try {
-      listener(told)
+      listener(...told)
     } catch (error) {
       onFailure(error)
     }
@@ -309,6 +310,7 @@ function harmless<Told>(
 }
 
 /** What a program that asked for nothing hears of an error inside. */
-function warn(error: unknown): void {
-  process.emitWarning(error instanceof Error ? error : String(error))
+function warn(error: unknown, id?: string): void {
+  if (id === undefined) process.emitWarning(error instanceof Error ? error : String(error))
+  else process.emitWarning(`error ${id} inside: ${error}`, { type: 'MockTeamServerWarning' })
 }

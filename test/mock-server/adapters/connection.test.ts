@@ -1,8 +1,11 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { Socket } from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import type { Listener, Organization, TeamServer } from '../../../mock-server/index.ts'
 import { createMemoryStore } from '../../../mock-server/store/memory-store.ts'
 import { authorizationOf, createShop, finding } from '../shop.ts'
-import { openRaw, rawRequest, sendRaw } from './raw-connection.ts'
+import { openRaw, rawRequest, readAnswers, sendRaw } from './raw-connection.ts'
 
 const LINE = 'POST /Contrast/api/engine/v1/reports'
 const HOST = 'Host: teamserver.example'
@@ -193,3 +196,35 @@ function withResolvers() {
   })
   return { promise, resolve }
 }
+
+/** The server's ends of the connections that are opened from now on. */
+function serverEnds(): readonly Socket[] {
+  const ends: Socket[] = []
+  const listen = (message: unknown) => void ends.push((message as { socket: Socket }).socket)
+  subscribe('net.server.socket', listen)
+  onTestFinished(() => void unsubscribe('net.server.socket', listen))
+  return ends
+}
+
+test.each([
+  ['wrong credentials, 10 GiB by its length', 401, () => wrong, `Content-Length: ${10 * 2 ** 30}`],
+  ['right credentials, 10 GiB by its length', 413, () => right, `Content-Length: ${10 * 2 ** 30}`],
+  ['wrong credentials, no length', 401, () => wrong, 'Transfer-Encoding: chunked'],
+  ['right credentials, no length', 413, () => right, 'Transfer-Encoding: chunked'],
+] as const)(
+  'of an endless body with %s no more is read than the limit and 64 KiB (S-206, S-207)',
+  async (_what, status, credentials, length) => {
+    const ends = serverEnds()
+    const connection = await openRaw(listener.url)
+    connection.write(rawRequest(LINE, [HOST, ...credentials(), length]))
+    const part = `1000\r\n${' '.repeat(4_096)}\r\n`
+    while (!connection.isClosed) {
+      connection.write(part)
+      await turn()
+    }
+    const answers = readAnswers(await connection.untilClosed())
+    // What overtakes the answer is the system's affair: a flood may end in a reset alone.
+    for (const answer of answers) expect(answer.status).toBe(status)
+    expect(ends[0]?.bytesRead).toBeLessThanOrEqual(LIMIT_BYTES + 65_536 + 1_024)
+  },
+)

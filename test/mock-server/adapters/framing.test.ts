@@ -29,39 +29,45 @@ test('the request of which each row changes one thing is taken', async () => {
   expect(await sendRaw(listener.url, right)).toMatchObject([{ status: 202 }])
 })
 
-test.each<[what: string, headers: readonly string[], body: string]>([
-  ['length and coding', [HOST, LENGTH, 'Transfer-Encoding: chunked'], CHUNKED],
-  ['coding and length', [HOST, 'Transfer-Encoding: chunked', LENGTH], CHUNKED],
-  ['two equal lengths', [HOST, LENGTH, LENGTH], BODY],
-  ['two lengths', [HOST, LENGTH, 'Content-Length: 2'], BODY],
-  ['a length with plus', [HOST, 'Content-Length: +2'], '{}'],
-  ['a length with minus', [HOST, 'Content-Length: -2'], '{}'],
-  ['a list of lengths', [HOST, 'Content-Length: 2, 2'], '{}'],
-  ['a length of twenty digits', [HOST, `Content-Length: ${'9'.repeat(20)}`], '{}'],
-  ['a coding that ends in chunked', [HOST, 'Transfer-Encoding: xchunked'], CHUNKED],
-  ['a coding after chunked', [HOST, 'Transfer-Encoding: chunked, identity'], CHUNKED],
-  ['chunked twice in a line', [HOST, 'Transfer-Encoding: chunked, chunked'], CHUNKED],
+test.each<[row: string, what: string, headers: readonly string[], body: string]>([
+  ['S-101', 'length and coding', [HOST, LENGTH, 'Transfer-Encoding: chunked'], CHUNKED],
+  ['S-101', 'coding and length', [HOST, 'Transfer-Encoding: chunked', LENGTH], CHUNKED],
+  ['S-101', 'two equal lengths', [HOST, LENGTH, LENGTH], BODY],
+  ['S-101', 'two lengths', [HOST, LENGTH, 'Content-Length: 2'], BODY],
+  ['S-101', 'a length with plus', [HOST, 'Content-Length: +2'], '{}'],
+  ['S-101', 'a length with minus', [HOST, 'Content-Length: -2'], '{}'],
+  ['S-101', 'a list of lengths', [HOST, 'Content-Length: 2, 2'], '{}'],
+  ['S-101', 'a length of twenty digits', [HOST, `Content-Length: ${'9'.repeat(20)}`], '{}'],
+  ['S-102', 'a coding that ends in chunked', [HOST, 'Transfer-Encoding: xchunked'], CHUNKED],
+  ['S-102', 'a coding after chunked', [HOST, 'Transfer-Encoding: chunked, identity'], CHUNKED],
+  ['S-102', 'chunked twice in a line', [HOST, 'Transfer-Encoding: chunked, chunked'], CHUNKED],
   [
+    'S-102',
     'chunked in two lines',
     [HOST, 'Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'],
     CHUNKED,
   ],
-  ['gzip under chunked', [HOST, 'Transfer-Encoding: gzip, chunked'], CHUNKED],
-  ['no Host', [LENGTH], BODY],
-  ['two Hosts', [HOST, 'Host: other.example', LENGTH], BODY],
-  ['the same Host twice', [HOST, HOST, LENGTH], BODY],
-  ['a bare CR in a value', [HOST, 'X-A: b\rc', LENGTH], BODY],
-  ['a bare LF in a value', [HOST, 'X-A: b\nc', LENGTH], BODY],
-  ['NUL in a value', [HOST, 'X-A: b\u0000c', LENGTH], BODY],
-  ['a folded line', [HOST, 'X-A: b', ' c', LENGTH], BODY],
-  ['a line folded with a tab', [HOST, 'X-A: b', '\tc', LENGTH], BODY],
-  ['a space before the colon', [HOST, 'X-A : b', LENGTH], BODY],
-  ['a space in a name', [HOST, 'X A: b', LENGTH], BODY],
-  ['a line without colon', [HOST, 'X-A', LENGTH], BODY],
-  ['a negative chunk', [HOST, 'Transfer-Encoding: chunked'], '-1\r\n'],
-  ['a bare LF after a chunk size', [HOST, 'Transfer-Encoding: chunked'], '2\n{}\r\n0\r\n\r\n'],
-  ['a chunk without its end', [HOST, 'Transfer-Encoding: chunked'], '2\r\n{}0\r\n\r\n'],
-])('%s is no clear request (S-101 to S-106)', async (_what, headers, body) => {
+  ['S-103', 'gzip under chunked', [HOST, 'Transfer-Encoding: gzip, chunked'], CHUNKED],
+  ['S-105', 'no Host', [LENGTH], BODY],
+  ['S-105', 'two Hosts', [HOST, 'Host: other.example', LENGTH], BODY],
+  ['S-105', 'the same Host twice', [HOST, HOST, LENGTH], BODY],
+  ['S-106', 'a bare CR in a value', [HOST, 'X-A: b\rc', LENGTH], BODY],
+  ['S-106', 'a bare LF in a value', [HOST, 'X-A: b\nc', LENGTH], BODY],
+  ['S-106', 'NUL in a value', [HOST, 'X-A: b\u0000c', LENGTH], BODY],
+  ['S-106', 'a folded line', [HOST, 'X-A: b', ' c', LENGTH], BODY],
+  ['S-106', 'a line folded with a tab', [HOST, 'X-A: b', '\tc', LENGTH], BODY],
+  ['S-106', 'a space before the colon', [HOST, 'X-A : b', LENGTH], BODY],
+  ['S-106', 'a space in a name', [HOST, 'X A: b', LENGTH], BODY],
+  ['S-106', 'a line without colon', [HOST, 'X-A', LENGTH], BODY],
+  ['S-104', 'a negative chunk', [HOST, 'Transfer-Encoding: chunked'], '-1\r\n'],
+  [
+    'S-104',
+    'a bare LF after a chunk size',
+    [HOST, 'Transfer-Encoding: chunked'],
+    '2\n{}\r\n0\r\n\r\n',
+  ],
+  ['S-104', 'a chunk without its end', [HOST, 'Transfer-Encoding: chunked'], '2\r\n{}0\r\n\r\n'],
+])('%s: %s is no clear request', async (_row, _what, headers, body) => {
   await expectTurnedAway(rawRequest(LINE, [...lines, ...headers], body), 'request-malformed', 400)
 })
 
@@ -127,6 +133,37 @@ test('an upgrade is ignored, and CONNECT is closed (S-109)', async () => {
   expect(await connection.answers(1)).toMatchObject([{ status: 202 }])
   connection.close()
   expect(await sendRaw(listener.url, rawRequest('CONNECT evil.example:443', [HOST]))).toEqual([])
+})
+
+test('what the parser refuses has the shape and the headers of every other answer (S-110)', async () => {
+  const hop = ['connection', 'content-length', 'date', 'keep-alive']
+  const rows: readonly [bytes: string, status: number, reason: string][] = [
+    ['nonsense\r\n\r\n', 400, 'request-malformed'],
+    [rawRequest(LINE, [...lines, LENGTH], BODY), 400, 'request-malformed'],
+    [rawRequest(LINE, [HOST, ...lines, LENGTH, 'Expect: foo'], BODY), 417, 'request-malformed'],
+    [rawRequest(LINE, [HOST, `A: ${'x'.repeat(17_000)}`]), 431, 'headers-too-large'],
+  ]
+  const ordinary = rawRequest('GET /nothing', [HOST, 'Connection: close'])
+  const [usual] = await sendRaw(listener.url, ordinary)
+  const namesOf = (headers: object) => Object.keys(headers).filter((name) => !hop.includes(name))
+  for (const [bytes, status, reason] of rows) {
+    const [answer, ...more] = await sendRaw(listener.url, bytes)
+    expect(more).toEqual([])
+    expect([answer?.status, JSON.parse(answer?.body ?? '')]).toEqual([
+      status,
+      { success: false, messages: [expect.any(String)], reason },
+    ])
+    expect(namesOf(answer?.headers ?? {})).toEqual(namesOf(usual?.headers ?? {}))
+    expect(answer?.headers.connection).toBe('close')
+  }
+})
+
+test('two lines of content type are no type (S-306)', async () => {
+  const [authorization = '', type = ''] = lines
+  const head = [HOST, authorization, type, type, LENGTH, 'Connection: close']
+  expect(await sendRaw(listener.url, rawRequest(LINE, head, BODY))).toMatchObject([
+    { status: 415, body: expect.stringContaining('content-type-refused') },
+  ])
 })
 
 async function expectTurnedAway(bytes: string | Uint8Array, reason: string, status: number) {

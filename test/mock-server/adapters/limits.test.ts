@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import type { TeamServer, TeamServerOptions } from '../../../mock-server/index.ts'
 import { authorizationOf, createShop, finding } from '../shop.ts'
-import { openRaw, rawRequest } from './raw-connection.ts'
+import { openRaw, type RawConnection, rawRequest } from './raw-connection.ts'
 
 const LINE = 'POST /Contrast/api/engine/v1/reports'
 const HOST = 'Host: teamserver.example'
@@ -53,6 +54,73 @@ test.each([
     }
   },
 )
+
+/** One byte after the other, as long as the connection is open. */
+async function drip(connection: RawConnection, bytes: string): Promise<void> {
+  for (let at = 0; !connection.isClosed; at++) {
+    connection.write(bytes[at % bytes.length] ?? '')
+    await sleep(5)
+  }
+}
+
+test('200 connections of a header byte at a time are closed with 408, and an honest one is served meanwhile (S-201)', async () => {
+  const { url, honest } = await listening({ headersTimeoutMs: 400, timeoutCheckMs: 20 })
+  const slow = await Promise.all(Array.from({ length: 200 }, () => openRaw(url)))
+  const dripping = slow.map((connection) =>
+    drip(connection, `${LINE} HTTP/1.1\r\nX-A: xxxxxxxxxxx`),
+  )
+  const other = await openRaw(url)
+  other.write(honest)
+  expect(await other.answers(1)).toMatchObject([{ status: 202 }])
+  other.close()
+  await Promise.all(dripping)
+  for (const connection of slow)
+    expect(await connection.answers(1)).toMatchObject([{ status: 408 }])
+})
+
+test('200 connections of a body byte at a time, credentials right, are closed with 408 (S-202)', async () => {
+  const { url, lines, honest, shop } = await listening({
+    headersTimeoutMs: 400,
+    requestTimeoutMs: 600,
+    timeoutCheckMs: 20,
+  })
+  const slow = await Promise.all(Array.from({ length: 200 }, () => openRaw(url)))
+  const dripping = slow.map((connection) => {
+    connection.write(rawRequest(LINE, [...lines, 'Content-Length: 100000']))
+    return drip(connection, ' ')
+  })
+  const other = await openRaw(url)
+  other.write(honest)
+  expect(await other.answers(1)).toMatchObject([{ status: 202 }])
+  other.close()
+  await Promise.all(dripping)
+  for (const connection of slow)
+    expect(await connection.answers(1)).toMatchObject([{ status: 408 }])
+  expect(await shop.reports()).toHaveLength(1)
+})
+
+test('of 500 connections at once as many as are allowed stay, and those are served (S-203)', async () => {
+  const { url, honest } = await listening({ connections: 50 })
+  const all = await Promise.all(Array.from({ length: 500 }, () => openRaw(url)))
+  await expect
+    .poll(() => all.filter(({ isClosed }) => isClosed).length, { timeout: 10_000 })
+    .toBe(450)
+  const open = all.filter(({ isClosed }) => !isClosed)
+  for (const connection of open) {
+    connection.write(honest)
+    expect(await connection.answers(1)).toMatchObject([{ status: 202 }])
+  }
+  for (const connection of open) connection.close()
+  // The server hears of it in turns of its own.
+  const next = async () => {
+    const connection = await openRaw(url)
+    connection.write(honest)
+    const [answer] = await connection.answers(1)
+    connection.close()
+    return answer?.status
+  }
+  await expect.poll(next, { timeout: 10_000 }).toBe(202)
+})
 
 test('a body that does not come is closed with 408, in one answer and one line of the log (S-202)', async () => {
   const { url, lines, shop, teamServer, honest } = await listening(QUICK_BODY)

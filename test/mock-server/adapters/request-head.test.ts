@@ -65,6 +65,13 @@ test.each(['TRACE', 'PUT', 'DELETE', 'PROPFIND', 'PATCH', 'M-SEARCH'])(
   },
 )
 
+test('QUERY is refused by this Node or by the table of routes (S-403)', async () => {
+  const line = `QUERY ${LIST.replace('{org}', shop.id)}`
+  const [answer] = await sendRaw(url, rawRequest(line, [HOST, CLOSE, admin]))
+  // Releases of Node differ in whether they know the word.
+  expect([400, 405]).toContain(answer?.status)
+})
+
 test('the body of a GET is passed over, and the next request is read after it (S-403)', async () => {
   const line = `GET ${LIST.replace('{org}', shop.id)}`
   const form = 'offset=1&limit=2'

@@ -145,6 +145,19 @@ test.each([
   expect(reply).toMatchObject({ status: 400, body: { reason: 'body-malformed' } })
 })
 
+test('numbers are those of JavaScript: the nearest double, and zero without a sign (S-305)', async () => {
+  const evidence = '{"zero": -0, "large": 9007199254740993, "small": 1e-400, "whole": 1.0}'
+  const one = `{"id": "one", "type": "finding", "rule": "r", "evidence": ${evidence}}`
+  expect((await report({ body: `{"reports": [${one}]}`, headers: JSON_TYPE })).status).toBe(202)
+  const [stored] = await shop.reports()
+  expect(stored).toMatchObject({
+    evidence: { zero: 0, large: 9_007_199_254_740_992, small: 0, whole: 1 },
+  })
+  const infinite = `{"reports": [${one.replace('-0', '1e400')}]}`.replace('"one"', '"two"')
+  expect((await report({ body: infinite, headers: JSON_TYPE })).status).toBe(202)
+  expect((await shop.reports()).at(-1)).toMatchObject({ evidence: { zero: null } })
+})
+
 test('lone surrogates come back as they were sent, in an answer that is UTF-8 (S-305)', async () => {
   const authorization = authorizationOf(shop.agent)
   const body = '{"name": "\\ud800 shop", "language": "Node"}'

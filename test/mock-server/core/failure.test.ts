@@ -30,7 +30,15 @@ test.each([
   'an error while %s refuses with a generic answer, and the next request is fine (S-408)',
   async (_what, name, method, path, json) => {
     const { fault, store } = breakableStore(name)
-    const { teamServer, shop, errors } = await createShop({ store })
+    const ids: unknown[] = []
+    const errors: unknown[] = []
+    const { teamServer, shop } = await createShop({
+      store,
+      onError(error, id) {
+        errors.push(error)
+        ids.push(id)
+      },
+    })
     const authorization = authorizationOf(shop.agent)
     fault.error = new Error(`no space left in /var/lib/place for ${shop.agent.serviceKey}`)
     const reply = await ask(teamServer, method, path, { authorization, json })
@@ -41,6 +49,9 @@ test.each([
       reason: 'internal-error',
     })
     expect(errors).toEqual([fault.error])
+    const id = reply.headers['x-error-id'] ?? ''
+    expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+    expect(ids).toEqual([id])
     fault.error = undefined
     expect(await shop.reports()).toEqual([])
     const next = { authorization, json: { reports: [finding('next')] } }

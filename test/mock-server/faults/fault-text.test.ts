@@ -46,6 +46,14 @@ test.each([
   expect(parseFault(text)).toEqual(fault)
 })
 
+test.each(['\r\nset-cookie: a=b', '\u010a\u560aset-cookie: a=b'])(
+  'an address with %j in it makes no header line of its own (S-406)',
+  (text) => {
+    const fault = parseFault(`redirect=https://elsewhere.test/${text}`)
+    expect(fault).toMatchObject({ location: expect.stringMatching(/^[!-~]+$/) })
+  },
+)
+
 test('every example that errors show can be read', () => {
   for (const text of FAULT_TEXTS) expect(parseFault(text)).toHaveProperty('kind')
 })
