@@ -1,5 +1,8 @@
+import type { OrganizationSeed } from '../administration/organizations.ts'
 import type { TeamServerClock } from '../clock.ts'
-import type { Faults } from '../faults/faults.ts'
+import type { FaultRegistry } from '../faults/faults.ts'
+import type { Ledgers } from '../ledger/ledger.ts'
+import type { Organization } from '../organization/organization.ts'
 import type { RequestLog } from '../request-log/request-log.ts'
 import type { Store } from '../store/store.ts'
 import type { ExchangeWatchers } from '../waiting/exchange-watchers.ts'
@@ -9,7 +12,8 @@ export interface ControlledServer {
   readonly store: Store
   readonly watchers: ExchangeWatchers
   readonly requestLog: RequestLog
-  readonly faults: Faults
+  readonly faults: FaultRegistry
+  readonly ledgers: Ledgers
   readonly clock: TeamServerClock
   /** Forgets what engines did, of one organization or of all. */
   readonly reset: (organizationId?: string) => Promise<void>
@@ -17,6 +21,9 @@ export interface ControlledServer {
     take(): Promise<string>
     restore(snapshot: string): Promise<void>
   }
+  readonly createOrganization: (seed: OrganizationSeed) => Promise<Organization>
+  /** Since the start. */
+  readonly uptimeMs: () => number
   /** Ends whatever waits. */
   readonly closing: AbortSignal
 }

@@ -2,6 +2,8 @@ import { clockRoutes } from './clock.ts'
 import type { ControlledServer } from './controlled.ts'
 import { faultRoutes } from './faults.ts'
 import { listingRoutes } from './listings.ts'
+import { metricRoutes } from './metrics.ts'
+import { organizationRoutes } from './organizations.ts'
 import type { ControlRoute } from './route.ts'
 import { snapshotRoutes } from './snapshot.ts'
 import { stateRoutes } from './state.ts'
@@ -16,5 +18,7 @@ export function controlRoutes(server: ControlledServer): readonly ControlRoute[]
     ...faultRoutes(server),
     ...streamRoutes(server),
     ...snapshotRoutes(server),
+    ...organizationRoutes(server),
+    ...metricRoutes(server),
   ]
 }

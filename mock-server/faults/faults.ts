@@ -57,6 +57,8 @@ export interface DrawnFault {
 export interface FaultRegistry extends Faults {
   /** True when there is nothing to look at. */
   readonly isEmpty: boolean
+  /** Requests that were spoiled since the start, also by rules that are gone. */
+  readonly hits: number
   /** The fault for this request; undefined for none. */
   draw(candidate: FaultCandidate): Promise<DrawnFault | undefined>
   /** A view that plants for one organization, and sees and clears its own alone. */
@@ -73,6 +75,7 @@ interface Planted {
 export function createFaults(): FaultRegistry {
   let planted: readonly Planted[] = []
   let lastId = 0
+  let hits = 0
 
   const remove = (which: (each: Planted) => boolean) => {
     planted = planted.filter((each) => !which(each))
@@ -112,12 +115,17 @@ export function createFaults(): FaultRegistry {
     get isEmpty() {
       return planted.length === 0
     },
+    get hits() {
+      return hits
+    },
     async draw(candidate) {
       for (const entry of planted) {
         // Spent ones cost nothing; and a request may have spent it while another was looked at.
         if (isSpent(entry) || !(await isMatch(entry.rule, candidate)) || isSpent(entry)) continue
         const drawn = drawFrom(entry)
-        if (drawn !== undefined) return drawn
+        if (drawn === undefined) continue
+        hits++
+        return drawn
       }
       return undefined
     },

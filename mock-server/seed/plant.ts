@@ -1,3 +1,4 @@
+import type { PersonSeed } from '../administration/person-seed.ts'
 import type { Organization } from '../organization/organization.ts'
 import type { KnownPerson, PersonCredentials } from '../organization/people.ts'
 import type { TeamServer } from '../team-server/team-server.ts'
@@ -27,20 +28,15 @@ export async function plant(teamServer: TeamServer, seed: SeedFile): Promise<Pla
   const organizations: Organization[] = []
   const admins = new Map<string, PersonCredentials>()
   for (const inFile of seed.organizations ?? []) {
-    const { people = [], addressRanges, ...organizationSeed } = inFile
     const known = find(before, inFile)
-    const organization = known ?? (await teamServer.createOrganization(organizationSeed))
+    if (known !== undefined) {
+      organizations.push(known)
+      continue
+    }
+    const { organization, people } = await plantOrganization(teamServer, inFile)
     organizations.push(organization)
-    if (known !== undefined) continue
-    for (const personSeed of people) {
-      const person = await organization.addPerson(personSeed)
-      const isFirstAdmin = personSeed.role === 'admin' && !admins.has(organization.id)
-      if (isFirstAdmin) admins.set(organization.id, person)
-    }
-    if (addressRanges !== undefined) {
-      const { ranges, ...rest } = addressRanges
-      await organization.restrictAddresses(ranges, rest)
-    }
+    const admin = people.find(({ role }) => role === 'admin')
+    if (admin !== undefined) admins.set(organization.id, admin.credentials)
   }
   let superadmin: PersonCredentials | undefined
   const there: readonly KnownPerson[] = isFresh ? [] : await teamServer.people()
@@ -53,6 +49,29 @@ export async function plant(teamServer: TeamServer, seed: SeedFile): Promise<Pla
     if (personSeed.role === 'superadmin') superadmin ??= person
   }
   return { organizations, superadmin, adminOf: ({ id }) => admins.get(id) }
+}
+
+/** A person of a new organization. */
+export interface PlantedPerson {
+  readonly role: PersonSeed['role']
+  readonly credentials: PersonCredentials
+}
+
+/** Makes one organization with its people. @throws `ERR_NAME_TAKEN` */
+export async function plantOrganization(
+  teamServer: Pick<TeamServer, 'createOrganization'>,
+  { people: members = [], addressRanges, ...seed }: OrganizationInFile,
+): Promise<{ readonly organization: Organization; readonly people: readonly PlantedPerson[] }> {
+  const organization = await teamServer.createOrganization(seed)
+  const people: PlantedPerson[] = []
+  for (const member of members) {
+    people.push({ role: member.role, credentials: await organization.addPerson(member) })
+  }
+  if (addressRanges !== undefined) {
+    const { ranges, ...rest } = addressRanges
+    await organization.restrictAddresses(ranges, rest)
+  }
+  return { organization, people }
 }
 
 function find(

@@ -161,6 +161,9 @@ function assemble(
     () => performance.now(),
   )
   const reset = createReset({ store, ledgers, faults, requestLog })
+  const createOrganization = async (seed: OrganizationSeed) =>
+    followed.view(await administration.organizations.create(seed))
+  const startedMs = performance.now()
   const snapshots = createSnapshots({
     store,
     keyUses,
@@ -180,6 +183,9 @@ function assemble(
       clock,
       reset,
       snapshots,
+      ledgers,
+      createOrganization,
+      uptimeMs: () => performance.now() - startedMs,
       closing: closing.signal,
     }),
     onError,
@@ -245,8 +251,7 @@ function assemble(
   const handle = createHandle(core)
 
   const teamServer: TeamServer = {
-    createOrganization: async (seed) =>
-      followed.view(await administration.organizations.create(seed)),
+    createOrganization,
     async organizations() {
       const records = await store.organizations()
       const found = await Promise.all(records.map(({ id }) => followed.find(id)))

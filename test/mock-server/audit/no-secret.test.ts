@@ -52,7 +52,7 @@ async function askControl({ note }: Walk, { teamServer, a }: Fixture) {
       }
     }
   }
-  for (const path of ['reports', 'refusals', 'requests', 'faults', 'snapshot']) {
+  for (const path of ['reports', 'refusals', 'requests', 'faults', 'metrics', 'snapshot']) {
     expect(answers).toContainEqual(expect.arrayContaining([path, 200]))
   }
   return { listener, answers }
