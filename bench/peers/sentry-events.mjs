@@ -7,7 +7,13 @@ export function start(sinkUrl) {
   return {
     /** @param {import('../sdk/report.mjs').BenchReport} report */
     report: ({ title, ...rest }) =>
-      Sentry.captureEvent({ message: title, level: 'warning', extra: rest }),
+      // Without a fingerprint of its own, an event like the one before it is dropped.
+      Sentry.captureEvent({
+        message: title,
+        level: 'warning',
+        fingerprint: [rest.hash],
+        extra: rest,
+      }),
     flush: () => Sentry.flush(30_000),
     close: () => Sentry.close(30_000),
   }

@@ -41,10 +41,11 @@ export async function startSink() {
  * @param {string} given.folder Where it finds itself, and where the engine may keep files.
  * @param {readonly string[]} [given.argv]
  * @param {readonly string[]} [given.nodeOptions]
+ * @param {number} [given.limitMs] When it is killed.
  * @param {(child: import('node:child_process').ChildProcess, line: string) => void} [given.onLine]
  */
 export async function runProgram(program, given) {
-  const { reporter, sinkUrl = '', folder, argv = [], nodeOptions = [], onLine } = given
+  const { reporter, sinkUrl = '', folder, argv = [], nodeOptions = [], limitMs = 120_000, onLine } = given
   const child = spawn(
     process.execPath,
     [...nodeOptions, here(`programs/${program}.mjs`), reporter, sinkUrl, ...argv],
@@ -63,7 +64,9 @@ export async function runProgram(program, given) {
   child.stderr.setEncoding('utf8').on('data', (text) => {
     stderr += text
   })
+  const timer = setTimeout(() => child.kill('SIGKILL'), limitMs)
   const [code, signal] = await once(child, 'close')
+  clearTimeout(timer)
   /** From the line `done` to the end. */
   const endMs = performance.now() - doneAtMs
   return { code, signal, stdout, stderr, endMs }

@@ -11,9 +11,9 @@ export function makeReport(turn) {
     rule: 'cookie-flags-missing',
     severity: /** @type {const} */ ('medium'),
     title:
-      'session cookie without HttpOnly and without a Secure flag, set by the login of the shop',
+      'session cookie without HttpOnly and without a Secure flag, set by the login of the old shop',
     url: `/accounts/${turn % 1_000}/login`,
-    evidence: 'Set-Cookie: session=…; Path=/; SameSite=Lax; Max-Age=86400',
+    evidence: 'Set-Cookie: session=abc; Path=/; SameSite=Lax; Max-Age=86400',
     hash: keyOf(turn),
   }
 }
