@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers'
-import { isMainThread } from 'node:worker_threads'
 
 /** An engine that has something to save when its process ends. */
 export interface EndingEngine {
@@ -12,7 +11,7 @@ export interface ProcessEnd {
   /**
    * Takes an engine in. The first one brings the listeners, the last one takes them along.
    *
-   * @param options With `signals` the engine hears of SIGTERM and SIGINT too. In a worker thread there are none.
+   * @param options With `signals` the engine hears of SIGTERM and SIGINT too. No signal reaches a worker thread.
    */
   join(engine: EndingEngine, options: { readonly signals: boolean }): ProcessEndPlace
 }
@@ -44,7 +43,7 @@ export type HostProcess = Pick<
  * still there to be counted, and a listener that looks whether it is alone (as the package signal-exit
  * does, to raise the signal again) finds what it would find without us.
  */
-export function createProcessEnd(host: HostProcess, hasSignals: boolean): ProcessEnd {
+export function createProcessEnd(host: HostProcess, isMainThread: () => boolean): ProcessEnd {
   const places = new Set<{ readonly engine: EndingEngine; readonly signals: boolean }>()
   let isEnding = false
   let raisedLimit: { readonly from: number; readonly to: number } | undefined
@@ -56,7 +55,8 @@ export function createProcessEnd(host: HostProcess, hasSignals: boolean): Proces
   const onSignal = ours((signal: Signal) => {
     spoolAll()
     host.off(signal, onSignal)
-    if (host.listeners(signal).every(isOurs)) host.kill(host.pid, signal)
+    // In a worker thread somebody made it up, and the process is not the worker's to end.
+    if (host.listeners(signal).every(isOurs) && isMainThread()) host.kill(host.pid, signal)
     // Still here: somebody else listens, or the signal is ignored, as for the first process of a container.
     setImmediate(listen).unref()
   })
@@ -79,7 +79,7 @@ export function createProcessEnd(host: HostProcess, hasSignals: boolean): Proces
 
   /** Puts the listeners that are wanted now to the front, and takes the others away. */
   function listen(): void {
-    const wantsSignals = hasSignals && [...places].some(({ signals }) => signals)
+    const wantsSignals = [...places].some(({ signals }) => signals)
     place('newListener', onNewListener, places.size > 0)
     place('exit', onExit, places.size > 0)
     for (const signal of SIGNALS) place(signal, onSignal, wantsSignals)
@@ -145,4 +145,8 @@ function isOurs(listener: unknown): boolean {
 }
 
 /** The end of this process, or of this worker thread. */
-export const processEnd: ProcessEnd = createProcessEnd(process, isMainThread)
+export const processEnd: ProcessEnd = createProcessEnd(
+  process,
+  // Loaded when it is asked for: it takes 2 ms, which the start of a host need not wait for.
+  () => process.getBuiltinModule('node:worker_threads').isMainThread,
+)
