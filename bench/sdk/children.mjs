@@ -45,7 +45,15 @@ export async function startSink() {
  * @param {(child: import('node:child_process').ChildProcess, line: string) => void} [given.onLine]
  */
 export async function runProgram(program, given) {
-  const { reporter, sinkUrl = '', folder, argv = [], nodeOptions = [], limitMs = 120_000, onLine } = given
+  const {
+    reporter,
+    sinkUrl = '',
+    folder,
+    argv = [],
+    nodeOptions = [],
+    limitMs = 120_000,
+    onLine,
+  } = given
   const child = spawn(
     process.execPath,
     [...nodeOptions, here(`programs/${program}.mjs`), reporter, sinkUrl, ...argv],

@@ -30,7 +30,8 @@ function take(path, text, response) {
   // In one request, a report may name its key more than once.
   const keys = new Set(Array.from(text.matchAll(KEYS), ([, digits]) => Number(digits)))
   for (const key of keys) arrivals.set(key, (arrivals.get(key) ?? 0) + 1)
-  if (path.endsWith('/engine/v1/reports')) return answer(response, 202, reportsAnswer(text, keys.size))
+  if (path.endsWith('/engine/v1/reports'))
+    return answer(response, 202, reportsAnswer(text, keys.size))
   if (path.endsWith('/applications/create')) {
     const { name } = JSON.parse(Buffer.from(text, 'latin1').toString())
     return answer(response, 200, { ...SUCCESS, application: { app_id: 'bench', name } })
@@ -45,7 +46,7 @@ function take(path, text, response) {
 const SUCCESS = { success: true, messages: [] }
 
 /** @param {string} text @param {number} count */
-function reportsAnswer(text, keys.size) {
+function reportsAnswer(text, count) {
   const batch = /"batch":"([^"]+)"/.exec(text)?.[1]
   return { ...SUCCESS, batch, added: count, known: 0, rejected: [] }
 }
