@@ -10,6 +10,7 @@ export type TeamServerErrorCode =
   | 'ERR_STATE_FILE'
   | 'ERR_WAIT_TIMEOUT'
   | 'ERR_SNAPSHOT'
+  | 'ERR_CONTROL'
 
 /** A contract with the mock TeamServer that was broken. The message never holds a key. */
 export class TeamServerError extends Error {

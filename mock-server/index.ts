@@ -14,6 +14,16 @@ export {
 } from './assertions/assertions.ts'
 export type { KeyedCertificate, TlsOptions } from './certificates/listener-certificates.ts'
 export type { Clock, TeamServerClock } from './clock.ts'
+export {
+  type ConnectedOrganization,
+  type ConnectOptions,
+  connectOrganization,
+} from './connect/connect-organization.ts'
+export {
+  createGlobalSetup,
+  type GlobalSetup,
+  type GlobalSetupOptions,
+} from './connect/global-setup.ts'
 export type { ExchangeEvent } from './core/journal.ts'
 export type { Limits } from './core/limits.ts'
 export { TeamServerError, type TeamServerErrorCode } from './errors.ts'
@@ -24,6 +34,11 @@ export type { AgentCredentials } from './organization/agent-keys.ts'
 export type { OrganizationApiKey } from './organization/api-key.ts'
 export type { Organization } from './organization/organization.ts'
 export type { KnownPerson, PersonCredentials } from './organization/people.ts'
+export {
+  type ReportedThing,
+  type ReportingOrganization,
+  reportedSnapshot,
+} from './reported/reported.ts'
 export type { LoggedRequest } from './request-log/logged-request.ts'
 export type { OrganizationContents, StoreContents } from './store/contents.ts'
 export type * from './store/records.ts'

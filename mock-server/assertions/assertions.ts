@@ -3,7 +3,8 @@ import type { Report } from '../../sdk/wire/messages.ts'
 import { TeamServerError } from '../errors.ts'
 import { firstDifference } from '../matching/difference.ts'
 import type { Organization } from '../organization/organization.ts'
-import type { Wanted } from '../organization/waiting.ts'
+import type { OrganizationWaiting, Wanted } from '../organization/waiting.ts'
+import type { ReportingOrganization } from '../reported/reported.ts'
 import type { RefusedRequest } from '../store/refused-request.ts'
 import type { WaitOptions } from '../waiting/wait-until.ts'
 import { type CountingEngine, differencesInBooks, ledgerInWords } from './add-up.ts'
@@ -14,7 +15,7 @@ import { type CountingEngine, differencesInBooks, ledgerInWords } from './add-up
  * @throws `AssertionError` with what came nearest, what arrived and what was refused.
  */
 export function assertStored(
-  organization: Organization,
+  organization: Pick<OrganizationWaiting, 'waitForReport'>,
   wanted: Wanted<Report> = {},
   options?: WaitOptions,
 ): Promise<Report> {
@@ -23,7 +24,7 @@ export function assertStored(
 
 /** Asserts that a request was refused, or is in time; gives it back. @throws `AssertionError` */
 export function assertRefused(
-  organization: Organization,
+  organization: Pick<OrganizationWaiting, 'waitForRefusal'>,
   wanted: Wanted<RefusedRequest> = {},
   options?: WaitOptions,
 ): Promise<RefusedRequest> {
@@ -32,7 +33,7 @@ export function assertRefused(
 
 /** Asserts that nothing of the kind is stored at this moment. @throws `AssertionError` */
 export async function assertNotStored(
-  organization: Organization,
+  organization: ReportingOrganization,
   unwanted: Wanted<Report> = {},
 ): Promise<void> {
   const found = (await organization.reports()).find((each) => isLike(unwanted, each))
@@ -42,7 +43,7 @@ export async function assertNotStored(
 
 /** Asserts that nothing of the kind was refused up to this moment. @throws `AssertionError` */
 export async function assertNotRefused(
-  organization: Organization,
+  organization: Pick<Organization, 'refusals'>,
   unwanted: Wanted<RefusedRequest> = {},
 ): Promise<void> {
   const found = (await organization.refusals()).find((each) => isLike(unwanted, each))
@@ -57,7 +58,7 @@ export async function assertNotRefused(
  * @throws `AssertionError`, naming each difference.
  */
 export function assertAddsUp(
-  organization: Organization,
+  organization: Pick<Organization, 'ledger'>,
   ...engines: readonly [CountingEngine, ...CountingEngine[]]
 ): void {
   const ledger = organization.ledger()

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TeamServerError } from '../errors.ts'
+import { engineEnvironment } from '../organization/engine-environment.ts'
 import { describeRun, summaryOf } from './run-summary.ts'
 import { type StartOptions, start } from './start.ts'
 import type { Started } from './started.ts'
@@ -50,21 +51,11 @@ async function runAgainst(command: readonly string[], options: RunOptions): Prom
 
 /** The variables of an engine. What would speak for another TeamServer is taken away. */
 function environmentFor({ listener, organization, caFile }: Started): NodeJS.ProcessEnv {
-  const { agent, apiKey } = organization
-  const environment: NodeJS.ProcessEnv = {
+  return {
     ...process.env,
-    CONTRAST__API__URL: listener.url,
-    CONTRAST__API__USER_NAME: agent.userName,
-    CONTRAST__API__SERVICE_KEY: agent.serviceKey,
-    CONTRAST__API__API_KEY: apiKey.isEnabled ? apiKey.value : undefined,
-    CONTRAST__API__TOKEN: undefined,
+    ...engineEnvironment(organization, listener.url, listener.control),
+    ...(caFile !== undefined && { CONTRAST__API__CERTIFICATE__CA_FILE: caFile }),
   }
-  if (caFile !== undefined) environment.CONTRAST__API__CERTIFICATE__CA_FILE = caFile
-  if (listener.control !== undefined) {
-    environment.MOCK_TEAMSERVER_CONTROL_URL = listener.control.url
-    environment.MOCK_TEAMSERVER_CONTROL_TOKEN = listener.control.token
-  }
-  return environment
 }
 
 /** @throws `ERR_OPTION_INVALID` without a command. */

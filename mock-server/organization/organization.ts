@@ -4,6 +4,7 @@ import { DEFAULT_AGENT_KEY } from '../administration/agent-keys.ts'
 import { TeamServerError } from '../errors.ts'
 import type { FaultRegistry, Faults } from '../faults/faults.ts'
 import type { Ledger, Ledgers } from '../ledger/ledger.ts'
+import { type ReportedThing, reportedBy } from '../reported/reported.ts'
 import type { LoggedRequest } from '../request-log/logged-request.ts'
 import type {
   AddressRestriction,
@@ -86,6 +87,11 @@ export interface Organization
    * and the faults. Keys, people and settings stay, so that engines go on.
    */
   reset(): Promise<void>
+  /**
+   * The reports without what differs from run to run (ids, times, sessions, durations, ports, UUIDs,
+   * temporary folders), in a fixed order: `expect(await organization.reported()).toMatchSnapshot()`.
+   */
+  reported(): Promise<readonly ReportedThing[]>
 }
 
 export interface OrganizationParts {
@@ -176,6 +182,7 @@ export function createOrganizationView(
     archiveApplication: (applicationName) => setArchived(applicationName, true),
     restoreApplication: (applicationName) => setArchived(applicationName, false),
     reset: () => parts.reset(id),
+    reported: () => reportedBy({ reports }),
   }
 
   return {

@@ -32,7 +32,7 @@ export interface OrganizationWaiting {
   waitForSession(wanted?: Wanted<SessionRecord>, options?: WaitOptions): Promise<SessionRecord>
 }
 
-const DEFAULT_TIMEOUT_MS = 1_000
+export const DEFAULT_TIMEOUT_MS = 1_000
 const LONGEST_TIMEOUT_MS = 2_147_483_647
 
 export function createOrganizationWaiting(
@@ -92,7 +92,8 @@ interface Kind<Thing> {
 
 const LONGEST_SHOWN = 300
 
-function checkTimeout(timeoutMs: unknown): void {
+/** @throws `ERR_OPTION_INVALID` */
+export function checkTimeout(timeoutMs: unknown): void {
   const isInside =
     typeof timeoutMs === 'number' && timeoutMs >= 0 && timeoutMs <= LONGEST_TIMEOUT_MS
   if (isInside) return

@@ -10,6 +10,7 @@ import {
 import { TeamServerError } from '../errors.ts'
 import type { Organization } from '../organization/organization.ts'
 import type { Wanted } from '../organization/waiting.ts'
+import type { ReportingOrganization } from '../reported/reported.ts'
 import type { RefusedRequest } from '../store/refused-request.ts'
 import type { WaitOptions } from '../waiting/wait-until.ts'
 
@@ -60,7 +61,7 @@ export const matchers = {
       : outcomeOf(() => assertRefused(organization, wanted, options))
   },
   toAddUp(received: unknown, ...engines: [CountingEngine, ...CountingEngine[]]): Outcome {
-    const organization = organizationIn(received)
+    const organization = booksIn(received)
     try {
       assertAddsUp(organization, ...engines)
       return { pass: true, message: () => 'the books add up, though they should not' }
@@ -90,15 +91,26 @@ function messageOf(error: unknown): string {
   throw error
 }
 
-function organizationIn(received: unknown): Organization {
-  const isOrganization =
-    typeof received === 'object' &&
-    received !== null &&
-    'waitForReport' in received &&
-    'ledger' in received
-  if (isOrganization) return received as Organization
-  throw new TeamServerError(
-    'ERR_OPTION_INVALID',
-    'expect() needs an organization of a mock TeamServer, as createOrganization() gives it',
+/** What a matcher asks: of an organization in this process, or of one that is connected. */
+type Asked = Pick<Organization, 'waitForReport' | 'waitForRefusal' | 'refusals'> &
+  ReportingOrganization
+
+function organizationIn(received: unknown): Asked {
+  if (hasFunction(received, 'waitForReport')) return received as Asked
+  throw mistake(
+    'expect() needs an organization, as createOrganization() or connectOrganization() gives it',
   )
+}
+
+function booksIn(received: unknown): Pick<Organization, 'ledger'> {
+  if (hasFunction(received, 'ledger')) return received as Pick<Organization, 'ledger'>
+  throw mistake('toAddUp() needs an organization in this process, as createOrganization() gives it')
+}
+
+function hasFunction(received: unknown, name: string): boolean {
+  return typeof received === 'object' && received !== null && name in received
+}
+
+function mistake(message: string): TeamServerError {
+  return new TeamServerError('ERR_OPTION_INVALID', message)
 }

@@ -251,6 +251,7 @@ export async function administerInProcess({ act }: Walk, { teamServer, a, people
     ['organization.servers', () => a.servers()],
     ['organization.sessions', () => a.sessions()],
     ['organization.reports', () => a.reports({ withReceipt: true })],
+    ['organization.reported', () => a.reported()],
     ['organization.refusals', () => a.refusals()],
     ['organization.auditLog', () => a.auditLog()],
     ['teamServer.createOrganization', () => teamServer.createOrganization({ name: 'Other' })],
