@@ -30,7 +30,7 @@ export interface Scene {
 export interface SceneOptions extends Omit<EngineSurroundings, 'configuration' | 'transport'> {
   readonly script?: Script
   readonly options?: EngineOptions
-  readonly disk?: MemoryDisk
+  readonly disk?: Pick<MemoryDisk, 'openSpool'>
   readonly clock?: ManualClock
 }
 

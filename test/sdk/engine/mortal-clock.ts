@@ -1,0 +1,25 @@
+import type { Clock } from '../../../sdk/clock.ts'
+
+/** The clock of one process, which may end: then nothing is called back any more. */
+export interface MortalClock extends Clock {
+  end(): void
+}
+
+export function createMortalClock(clock: Clock): MortalClock {
+  let hasEnded = false
+  return {
+    now: clock.now,
+    wallClockMs: clock.wallClockMs,
+    after: (delayMs, callback, options) =>
+      clock.after(
+        delayMs,
+        () => {
+          if (!hasEnded) callback()
+        },
+        options,
+      ),
+    end() {
+      hasEnded = true
+    },
+  }
+}
