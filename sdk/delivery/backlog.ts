@@ -4,7 +4,6 @@ import type { Clock } from '../clock.ts'
 import type { Spool, SpoolEvents, SpooledReport } from '../spool/spool.ts'
 import { createMemory, type Flight } from './memory.ts'
 import type { TakenReport } from './spool-reader.ts'
-import { WRITE_DELAY_MS } from './spool-writer.ts'
 import { createSpooling, type Spooling } from './spooling.ts'
 
 /** Everything that waits to be delivered: a queue, what is under way, and a spool behind both. */
@@ -126,7 +125,7 @@ export function createBacklog(options: BacklogOptions): Backlog {
     if (isSpilling || queue.isFull) addPastQueue(report)
     else {
       queue.add(report)
-      if (spooling !== undefined && isAllToBeWritten()) spooling.writeWithin(WRITE_DELAY_MS)
+      if (spooling !== undefined && isAllToBeWritten()) spooling.writeSoon()
     }
   }
 
@@ -139,7 +138,7 @@ export function createBacklog(options: BacklogOptions): Backlog {
     isSpilling = true
     surplus.add(report)
     give(surplus.takeSurplus(), 'disk-slow')
-    spooling.writeWithin(0)
+    spooling.writeSoon()
   }
 
   /** Memory has to do: the oldest goes. */
@@ -227,7 +226,7 @@ export function createBacklog(options: BacklogOptions): Backlog {
       if (spooling?.isTaking !== true) doWithoutDisk()
       refill()
     },
-    writeSoon: () => spooling?.writeWithin(WRITE_DELAY_MS),
+    writeSoon: () => spooling?.writeSoon(),
     async writeAll() {
       await spooling?.writeAll()
     },
@@ -250,7 +249,7 @@ export function createBacklog(options: BacklogOptions): Backlog {
       if (spooling === undefined) doWithoutDisk()
       drop(left, 'left')
       spooling?.beginAdopting()
-      if (isAllToBeWritten() || isSpilling) spooling?.writeWithin(0)
+      if (isAllToBeWritten() || isSpilling) spooling?.writeSoon()
       refill()
     },
     async close() {

@@ -11,7 +11,7 @@ export interface SpoolWriter {
   /** The write under way. */
   readonly busy: Promise<void> | undefined
   /** Writes before long what is to be written, unless that is under way. */
-  writeWithin(delayMs: number): void
+  writeSoon(): void
   /** Writes all that memory alone has at this moment. @returns When that is done, or was not possible. */
   writeAll(): Promise<void>
   /** The same at once. */
@@ -46,7 +46,7 @@ export interface SpoolWriterOptions {
 }
 
 /** Longest that a report waits for others on its way to disk. */
-export const WRITE_DELAY_MS = 200
+const WRITE_DELAY_MS = 200
 /** In one piece, so that a disk that is busy never holds the host up for long. */
 const WRITE_LIMIT_BYTES = 1_048_576
 /** Until a disk that failed is tried again. */
@@ -67,10 +67,12 @@ export function createSpoolWriter(options: SpoolWriterOptions): SpoolWriter {
     return !isStopped && (state === 'ready' || (state === 'failing' && clock.now() >= retryAtMs))
   }
 
-  function writeWithin(delayMs: number): void {
+  function writeSoon(): void {
+    const isUrgent = memory.surplus.sizeBytes >= WRITE_LIMIT_BYTES
+    if (isStopped || writing !== undefined || (timer !== undefined && !isUrgent)) return
     const state = options.state()
-    if (isStopped || writing !== undefined || state === 'refused' || state === 'closed') return
-    const atMs = Math.max(clock.now() + delayMs, retryAtMs)
+    if (state === 'refused' || state === 'closed') return
+    const atMs = Math.max(clock.now() + (isUrgent ? 0 : WRITE_DELAY_MS), retryAtMs)
     if (timer !== undefined && timer.atMs <= atMs) return
     timer?.cancel()
     timer = { atMs, cancel: clock.after(Math.max(0, atMs - clock.now()), onTimer) }
@@ -78,8 +80,7 @@ export function createSpoolWriter(options: SpoolWriterOptions): SpoolWriter {
 
   function onTimer(): void {
     timer = undefined
-    // A disk that failed is tried with whatever there is.
-    void begin(options.isAllToBeWritten() || options.state() === 'failing')
+    void begin(options.isAllToBeWritten())
   }
 
   function begin(isAll: boolean): Promise<void> {
@@ -105,7 +106,7 @@ export function createSpoolWriter(options: SpoolWriterOptions): SpoolWriter {
       retryAtMs = clock.now() + RETRY_MS
       options.onNotTaken()
     }
-    if (hasUnplaced()) writeWithin(memory.surplus.sizeReports > 0 ? 0 : WRITE_DELAY_MS)
+    if (hasUnplaced()) writeSoon()
     options.onWritten()
   }
 
@@ -168,7 +169,7 @@ export function createSpoolWriter(options: SpoolWriterOptions): SpoolWriter {
     get busy() {
       return writing
     },
-    writeWithin,
+    writeSoon,
     async writeAll() {
       await writing
       if (isTaking()) await begin(true)

@@ -6,7 +6,7 @@ import { createSpoolWriter, type SpoolWriter, type SpoolWriterOptions } from './
 
 /** One spool at work: what memory holds gets to disk in good time, and comes back when there is room. */
 export interface Spooling
-  extends Pick<SpoolWriter, 'isTaking' | 'settle' | 'writeAll' | 'writeNow' | 'writeWithin'>,
+  extends Pick<SpoolWriter, 'isTaking' | 'settle' | 'writeAll' | 'writeNow' | 'writeSoon'>,
     Pick<SpoolReader, 'adoptFirst' | 'beginAdopting' | 'refill'> {
   /** Reports that the disk alone has. */
   readonly restingReports: number
@@ -125,7 +125,7 @@ export function createSpooling(options: SpoolingOptions): Spooling {
     get quarantinedReports() {
       return spool?.quarantinedReports ?? 0
     },
-    writeWithin: writer.writeWithin,
+    writeSoon: writer.writeSoon,
     writeAll: writer.writeAll,
     writeNow: writer.writeNow,
     settle: writer.settle,

@@ -164,6 +164,7 @@ test('another agent user name takes along what memory has; what the disk alone h
   )
   await advance(300)
   expect(engine.status()).toMatchObject({ waiting: 10, spooled: 10 })
+  expect(disk.ids.toSorted()).toEqual(ids.toSorted())
   isUp = true
   await advance(120_000, 1_000)
   expect(transport.storedIds).toEqual(ids.slice(0, 10))

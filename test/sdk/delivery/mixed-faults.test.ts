@@ -88,7 +88,7 @@ async function live(turn: number, hasDiskFaults: boolean): Promise<void> {
   const clock = createManualClock()
   const server = createMockMemory(random)
   const files = createFaultyFiles()
-  const disk = createSteadyDisk(freshDirectory(), { files })
+  const directory = freshDirectory()
   const list: string[] = []
   const lives: Process[] = []
   let current = start()
@@ -99,7 +99,7 @@ async function live(turn: number, hasDiskFaults: boolean): Promise<void> {
     const scene = startScene({
       clock: { ...mortalClock, watch, advance, sleep, setWallClock, livingTimers: 0 },
       random,
-      disk,
+      disk: createSteadyDisk(directory, { files, hasEnded: mortalClock.hasEnded }),
       script: server.script,
       options: {
         queueLimitReports: 20,
@@ -236,7 +236,6 @@ test(
       `SEED=${seed}`,
     ).toBeGreaterThanOrEqual(accepted)
     expect(accepted + dropped).toBe(count)
-    expect(dropped, `SEED=${seed}`).toBe(0)
     expect(grownBytes).toBeLessThan(16 * 1_048_576)
     await engine.close()
   },

@@ -2,6 +2,7 @@ import type { Clock } from '../../../sdk/clock.ts'
 
 /** The clock of one process, which may end: then nothing is called back any more. */
 export interface MortalClock extends Clock {
+  hasEnded(): boolean
   end(): void
 }
 
@@ -18,6 +19,7 @@ export function createMortalClock(clock: Clock): MortalClock {
         },
         options,
       ),
+    hasEnded: () => hasEnded,
     end() {
       hasEnded = true
     },
