@@ -1,4 +1,5 @@
 import { TeamServerError } from '../errors.ts'
+import { flatText } from '../flat-text.ts'
 import { closeOverlap } from '../keys/key-slot.ts'
 import type { LastUse } from '../keys/key-uses.ts'
 import type { AgentKeyRecord, OrganizationRecord } from '../store/records.ts'
@@ -165,7 +166,7 @@ export function createAgentKeys({
  * user name in `Authorization`, so it and control characters become `_`.
  */
 function agentUserName(id: string, organizationName: string): string {
-  return `agent_${id}@${organizationName.replace(/[:\p{Cc}\p{Cs}]/gu, '_')}`
+  return flatText(`agent_${id}@${organizationName.replace(/[:\p{Cc}\p{Cs}]/gu, '_')}`)
 }
 
 function checkedName(name: string): string {

@@ -126,6 +126,8 @@ export function createOrganizationView(
   const { store, administration, address } = parts
   let { organization: record, agentKey } = first
   const { id, name } = record
+  let agent: AgentCredentials | undefined
+  let apiKey: OrganizationApiKey | undefined
   parts.ledgers.open(id)
   const surroundings = { administration, address, organization: () => record }
 
@@ -150,8 +152,15 @@ export function createOrganizationView(
     id,
     name,
     faults: parts.faults.ofOrganization(id),
-    agent: agentCredentials(surroundings, () => agentKey),
-    apiKey: createOrganizationApiKey(administration.apiKeys, () => record),
+    // Made when they are first looked at: they take as much memory as all else of an organization.
+    get agent() {
+      agent ??= agentCredentials(surroundings, () => agentKey)
+      return agent
+    },
+    get apiKey() {
+      apiKey ??= createOrganizationApiKey(administration.apiKeys, () => record)
+      return apiKey
+    },
     ...createOrganizationAgentKeys(surroundings),
     ...createOrganizationPeople(parts, () => record),
     ...createOrganizationWaiting(store, parts.watchers, id),

@@ -11,16 +11,18 @@ import type {
 import type { Retention } from './retention.ts'
 
 /** An organization's part of a store in memory. Nothing in it is reachable from another one. */
-export interface Room extends Activity {
+export interface Room {
   organization: OrganizationRecord
   readonly callers: Set<string>
   /** The user name of the last agent key of each name. */
   readonly agentKeys: Map<string, string>
   readonly audit: MemoryAudit
+  /** Made when it is first needed: of an organization that is not used, its tables would be half. */
+  activity: Activity | undefined
 }
 
 /** What engines made known and reported. */
-interface Activity {
+export interface Activity {
   applications: Map<string, ApplicationRecord>
   servers: Map<string, ServerRecord>
   nextServerId: number
@@ -34,44 +36,51 @@ export function createRoom(organization: OrganizationRecord, retention: Retentio
     callers: new Set(),
     agentKeys: new Map(),
     audit: createMemoryAudit(retention.auditEntries),
-    ...createActivity(retention),
+    activity: undefined,
   }
 }
 
+export function activityOf(room: Room, retention: Retention): Activity {
+  room.activity ??= createActivity(retention)
+  return room.activity
+}
+
 /** Forgets what engines reported and what was refused; who may report stays. */
-export function clearRoom(room: Room, retention: Retention): void {
-  Object.assign(room, createActivity(retention))
+export function clearRoom(room: Room): void {
+  room.activity = undefined
   room.audit.forgetRefusals()
 }
 
 /** Everything in a room but its callers. */
 export function contentsOf(room: Room): OrganizationContents {
+  const { activity } = room
   return {
     organization: room.organization,
-    applications: [...room.applications.values()],
-    servers: [...room.servers.values()],
-    nextServerId: room.nextServerId,
-    sessions: [...room.sessions.values()],
-    reports: room.reports.list(),
+    applications: [...(activity?.applications.values() ?? [])],
+    servers: [...(activity?.servers.values() ?? [])],
+    nextServerId: activity?.nextServerId ?? 1,
+    sessions: [...(activity?.sessions.values() ?? [])],
+    reports: activity?.reports.list() ?? [],
     audit: room.audit.entries(),
   }
 }
 
 /** A room with these contents; its callers come after. */
 export function createRoomOf(contents: OrganizationContents, retention: Retention): Room {
-  const room: Room = {
-    ...createRoom(contents.organization, retention),
-    nextServerId: contents.nextServerId,
-    audit: createMemoryAudit(retention.auditEntries, contents.audit),
-  }
+  const activity = createActivity(retention)
   const { applications: limit } = retention
-  for (const each of contents.applications) putNewest(room.applications, each.name, each, limit)
-  for (const each of contents.servers) putNewest(room.servers, serverKey(each), each, limit)
+  for (const each of contents.applications) putNewest(activity.applications, each.name, each, limit)
+  for (const each of contents.servers) putNewest(activity.servers, serverKey(each), each, limit)
   for (const each of contents.sessions) {
-    putNewest(room.sessions, each.id, each, retention.sessions)
+    putNewest(activity.sessions, each.id, each, retention.sessions)
   }
-  for (const each of contents.reports) room.reports.add(each)
-  return room
+  for (const each of contents.reports) activity.reports.add(each)
+  activity.nextServerId = contents.nextServerId
+  return {
+    ...createRoom(contents.organization, retention),
+    audit: createMemoryAudit(retention.auditEntries, contents.audit),
+    activity,
+  }
 }
 
 /** What makes two servers one. */

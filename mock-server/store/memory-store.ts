@@ -1,7 +1,9 @@
 import { wholeNumbers } from '../whole-numbers.ts'
 import { type AuditSearch, matchesSearch } from './audit-search.ts'
+import { createKeptCallers } from './kept-callers.ts'
 import { createMemoryAudit } from './memory-audit.ts'
 import {
+  activityOf,
   clearRoom,
   contentsOf,
   createRoom,
@@ -34,7 +36,7 @@ export interface FirstRecords {
 export function createMemoryStore(given?: Partial<Retention>, first?: FirstRecords): Store {
   const retention = wholeNumbers('retention', DEFAULT_RETENTION, given)
   const rooms = new Map<string, Room>()
-  const callers = new Map<string, CallerRecord>()
+  const callers = createKeptCallers()
   const loginSessions = new Map<string, LoginSessionRecord>()
   let audit = createMemoryAudit(retention.auditEntries)
   let systemSettings = first?.systemSettings ?? DEFAULT_SYSTEM_SETTINGS
@@ -44,6 +46,8 @@ export function createMemoryStore(given?: Partial<Retention>, first?: FirstRecor
     if (found === undefined) throw new Error(`no organization ${organizationId}`)
     return found
   }
+
+  const activity = (organizationId: string) => activityOf(room(organizationId), retention)
 
   function agentKey(organizationId: string, name: string): AgentKeyRecord | undefined {
     const caller = callers.get(room(organizationId).agentKeys.get(name) ?? '')
@@ -56,7 +60,7 @@ export function createMemoryStore(given?: Partial<Retention>, first?: FirstRecor
       if (agentKey(caller.organizationId, caller.name) !== undefined) return false
       room(caller.organizationId).agentKeys.set(caller.name, caller.userName)
     }
-    callers.set(caller.userName, caller)
+    callers.set(caller)
     for (const id of organizationsOf(caller)) rooms.get(id)?.callers.add(caller.userName)
     return true
   }
@@ -123,7 +127,7 @@ export function createMemoryStore(given?: Partial<Retention>, first?: FirstRecor
       const names = [...room(organizationId).callers]
       return names.flatMap((userName) => callers.get(userName) ?? [])
     },
-    people: async () => [...callers.values()].filter((caller) => caller.kind === 'person'),
+    people: async () => callers.people(),
     async changeCaller<Caller extends CallerRecord>(
       caller: Caller,
       change: (before: Caller) => Caller,
@@ -133,7 +137,7 @@ export function createMemoryStore(given?: Partial<Retention>, first?: FirstRecor
       if (before === undefined || before.kind !== caller.kind) return undefined
       // The kind was compared: a caller never changes from agent to person.
       const after = change(before as Caller)
-      callers.set(caller.userName, after)
+      callers.set(after)
       for (const id of organizationsOf(after)) rooms.get(id)?.callers.add(after.userName)
       if (entry !== undefined) addAuditEntry(organizationOf(after), entry)
       return after
@@ -160,38 +164,38 @@ export function createMemoryStore(given?: Partial<Retention>, first?: FirstRecor
     },
 
     async changeApplication(organizationId, name, change) {
-      const { applications } = room(organizationId)
+      const { applications } = activity(organizationId)
       const after = change(applications.get(name))
       putNewest(applications, name, after, retention.applications)
       return after
     },
-    application: async (organizationId, name) => room(organizationId).applications.get(name),
-    applications: async (organizationId) => [...room(organizationId).applications.values()],
+    application: async (organizationId, name) => activity(organizationId).applications.get(name),
+    applications: async (organizationId) => [...activity(organizationId).applications.values()],
 
     async changeServer(organizationId, identity, change) {
-      const inside = room(organizationId)
+      const inside = activity(organizationId)
       const key = serverKey(identity)
       const after = change(inside.servers.get(key), inside.nextServerId)
       if (after.id === inside.nextServerId) inside.nextServerId++
       putNewest(inside.servers, key, after, retention.applications)
       return after
     },
-    servers: async (organizationId) => [...room(organizationId).servers.values()],
+    servers: async (organizationId) => [...activity(organizationId).servers.values()],
 
     async addSession(organizationId, session) {
-      putNewest(room(organizationId).sessions, session.id, session, retention.sessions)
+      putNewest(activity(organizationId).sessions, session.id, session, retention.sessions)
     },
-    session: async (organizationId, id) => room(organizationId).sessions.get(id),
-    sessions: async (organizationId) => [...room(organizationId).sessions.values()],
+    session: async (organizationId, id) => activity(organizationId).sessions.get(id),
+    sessions: async (organizationId) => [...activity(organizationId).sessions.values()],
 
     async addReports(organizationId, reports) {
-      const inside = room(organizationId)
+      const inside = activity(organizationId)
       return reports.map((report) => inside.reports.add(report))
     },
-    reports: async (organizationId) => room(organizationId).reports.list(),
-    countReports: async (organizationId) => room(organizationId).reports.count,
+    reports: async (organizationId) => activity(organizationId).reports.list(),
+    countReports: async (organizationId) => activity(organizationId).reports.count,
     async knownHashes(organizationId, hashes) {
-      const { reports } = room(organizationId)
+      const { reports } = activity(organizationId)
       return new Set(hashes.filter(reports.hasHash))
     },
 
@@ -205,11 +209,11 @@ export function createMemoryStore(given?: Partial<Retention>, first?: FirstRecor
 
     async clearActivity(organizationId) {
       if (organizationId === undefined) audit.forgetRefusals()
-      else clearRoom(room(organizationId), retention)
+      else clearRoom(room(organizationId))
     },
     contents: async () => ({
       organizations: [...rooms.values()].map(contentsOf),
-      callers: [...callers.values()],
+      callers: callers.all(),
       systemSettings,
       loginSessions: [...loginSessions.values()],
       audit: audit.entries(),

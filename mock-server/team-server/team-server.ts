@@ -1,4 +1,4 @@
-import { randomBytes, randomInt, randomUUID } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { DEFAULT_HTTP_LIMITS } from '../adapters/node-http.ts'
 import { createHandle } from '../adapters/web.ts'
 import { createAddressRanges } from '../addresses/address-ranges.ts'
@@ -14,6 +14,7 @@ import { createJournal } from '../core/journal.ts'
 import { DEFAULT_LIMITS } from '../core/limits.ts'
 import { createFaults, type Faults } from '../faults/faults.ts'
 import { withFaults } from '../faults/with-faults.ts'
+import { newUuid } from '../flat-text.ts'
 import { DEFAULT_KEY_POLICY, isLikeKey } from '../keys/key-policy.ts'
 import { createKeyring } from '../keys/keyring.ts'
 import { createLedgers } from '../ledger/ledger.ts'
@@ -216,7 +217,7 @@ function assemble(
     sessions,
     keyUses,
     now,
-    uuid: randomUUID,
+    uuid: newUuid,
     remark: journal.remarked,
     onChange: followed.follow,
   })
@@ -242,7 +243,7 @@ function assemble(
     wait: createPause(closing.signal),
     now,
     onError,
-    uuid: randomUUID,
+    uuid: newUuid,
   })
   const core = withRequestLog(
     withFaults({ core: undisturbed, faults, store, limits, closing: closing.signal }),

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { CreateApplicationAnswer } from '../../../sdk/wire/messages.ts'
 import { ENGINE_METHODS } from '../../../sdk/wire/paths.ts'
 import { json, refusal } from '../../core/answer.ts'
+import { newUuid } from '../../flat-text.ts'
 import { CreateApplicationRequest } from '../../messages/validators.generated.js'
 import { routeWithBody } from '../route.ts'
 import { describeApplication, describeServer, serverIdentity } from './applications.ts'
@@ -23,7 +23,7 @@ export const createApplication = (path: string, isOurs: boolean) =>
     async answer({ message, organization, store, now }) {
       const before = await store.application(organization.id, message.name)
       const application = await store.changeApplication(organization.id, message.name, (current) =>
-        describeApplication(current, message, randomUUID(), now),
+        describeApplication(current, message, newUuid(), now),
       )
       if (application.isArchived) return refusal('application-archived')
       const { server } = message

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { CreateSessionAnswer } from '../../../sdk/wire/messages.ts'
 import { ENGINE_METHODS } from '../../../sdk/wire/paths.ts'
 import { json, refusal } from '../../core/answer.ts'
+import { newUuid } from '../../flat-text.ts'
 import { CreateSessionRequest } from '../../messages/validators.generated.js'
 import { routeWithBody } from '../route.ts'
 import { seeApplication } from './applications.ts'
@@ -23,10 +23,10 @@ export const createSession = (path: string, isOurs: boolean) =>
     validator: CreateSessionRequest,
     async answer({ message, organization, caller, store, now }) {
       const { application: name, metadata = {} } = message
-      const application = await seeApplication(store, organization.id, name, randomUUID, now)
+      const application = await seeApplication(store, organization.id, name, newUuid, now)
       if (application.isArchived) return refusal('application-archived')
       const session = {
-        id: randomUUID(),
+        id: newUuid(),
         application: application.name,
         agentUserName: caller.record.userName,
         metadata: { ...metadata },

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { Report, ReportBatchAnswer, ReportBatchRequest } from '../../../sdk/wire/messages.ts'
 import { ENGINE_METHODS } from '../../../sdk/wire/paths.ts'
 import { json, refusal } from '../../core/answer.ts'
+import { newUuid } from '../../flat-text.ts'
 import { validateReport } from '../../messages/validate.ts'
 import { ReportBatchRequest as validator } from '../../messages/validators.generated.js'
 import type { CallerRecord } from '../../store/records.ts'
@@ -33,7 +33,7 @@ export const receiveReports = (path: string) =>
         return refusal('body-malformed', { where: `reports[${first.index}]: ${first.reason}` })
       }
       const name = await applicationName(store, organization.id, message, caller.record)
-      const application = await seeApplication(store, organization.id, name, randomUUID, now)
+      const application = await seeApplication(store, organization.id, name, newUuid, now)
       if (application.isArchived) return refusal('application-archived')
 
       const receipt = {
