@@ -21,6 +21,8 @@ export interface TeamServerClock {
 
 /** The same for the mock's own use. */
 export interface MovableClock extends TeamServerClock {
+  /** Tells of each move by hand. @returns Ends it. */
+  watch(watcher: () => void): () => void
   /** What is kept of it. */
   state(): ClockState
   /** Puts a state back. The time goes back with it, as everything that it had ended comes back. */
@@ -48,6 +50,10 @@ export function createMovableClock(clock: Clock = Date.now, notBefore?: Date): M
   const read = typeof clock === 'function' ? clock : () => clock.now()
   let latestMs = notBefore?.getTime() ?? Number.NEGATIVE_INFINITY
   let offsetMs = 0
+  const watchers = new Set<() => void>()
+  const tell = () => {
+    for (const watcher of watchers) watcher()
+  }
 
   function readMs(): number {
     const moment = Number(read())
@@ -69,7 +75,9 @@ export function createMovableClock(clock: Clock = Date.now, notBefore?: Date): M
       )
     }
     offsetMs = moment - readMs()
-    return now()
+    const moved = now()
+    tell()
+    return moved
   }
 
   return {
@@ -87,10 +95,15 @@ export function createMovableClock(clock: Clock = Date.now, notBefore?: Date): M
       }
       return moveTo(ms)
     },
+    watch(watcher) {
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
+    },
     state: () => ({ latest: now(), offsetMs }),
     restore(state) {
       offsetMs = state.offsetMs
       latestMs = state.latest.getTime()
+      tell()
     },
   }
 }

@@ -40,6 +40,8 @@ export {
   reportedSnapshot,
 } from './reported/reported.ts'
 export type { LoggedRequest } from './request-log/logged-request.ts'
+export type { PlayedStep, Playing, PlayOptions } from './scenario/play.ts'
+export type { ScenarioStep } from './scenario/step.ts'
 export type { OrganizationContents, StoreContents } from './store/contents.ts'
 export type * from './store/records.ts'
 export type { RefusedRequest } from './store/refused-request.ts'

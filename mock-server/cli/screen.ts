@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 import { ENGINE_PATHS } from '../../sdk/wire/paths.ts'
 import type { ExchangeEvent } from '../core/journal.ts'
 import { printable } from '../printable.ts'
+import type { PlayedStep } from '../scenario/play.ts'
 import { MOCK_VERSION } from '../version.ts'
 import type { ShownPerson, Started } from './started.ts'
 
@@ -80,6 +81,18 @@ export function describeExchange(event: ExchangeEvent): string {
   const { reason, detail } = event.refusal
   const why = detail === reason ? reason : `${reason} (${detail})`
   return `${time} ${red(event.status)} ${what}  ${red(why)}${who}`
+}
+
+/** One line for each step of a scenario. */
+export function describeStep({ at, step, error }: PlayedStep): string {
+  const time = dim(at.toISOString().slice(11, 19))
+  const { at: seconds, do: what, fault: _fault, ...rest } = step
+  const terms = Object.entries(rest).map(
+    ([name, value]) => `${name} ${printable(String(value), 128)}`,
+  )
+  const line = `${time} ${bold('step')} ${seconds} s: ${[what, ...terms].join(', ')}`
+  if (error === undefined) return line
+  return `${line}  ${red(error instanceof Error ? error.message : 'failed')}`
 }
 
 function table(rows: readonly (readonly string[])[]): string {

@@ -1,4 +1,4 @@
-import { describeExchange, describeStart } from './screen.ts'
+import { describeExchange, describeStart, describeStep } from './screen.ts'
 import { type StartOptions, start } from './start.ts'
 import type { Started } from './started.ts'
 
@@ -11,6 +11,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const started = await start(
     options,
     options.json ? undefined : (event) => console.log(describeExchange(event)),
+    options.json ? undefined : (played) => console.log(describeStep(played)),
   )
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void end(started))

@@ -5,6 +5,7 @@ import { TeamServerError } from '../errors.ts'
 import type { Organization } from '../organization/organization.ts'
 import type { KnownPerson, PersonCredentials } from '../organization/people.ts'
 import { printable } from '../printable.ts'
+import type { PlayedStep } from '../scenario/play.ts'
 import { type Planted, plant } from '../seed/plant.ts'
 import { readSeedFile, type SeedFile } from '../seed/seed-file.ts'
 import type { TeamServerOptions } from '../team-server/options.ts'
@@ -35,10 +36,12 @@ const THIS_MACHINE = ['127.0.0.0/8', '::1']
  * Starts a mock TeamServer as the options and the files say.
  *
  * @param onExchange Told of each request.
+ * @param onStep Told of each step of a scenario.
  */
 export async function start(
   options: StartOptions,
   onExchange?: (event: ExchangeEvent) => void,
+  onStep: (played: PlayedStep) => void = () => {},
 ): Promise<Started> {
   if (options.controlFrom !== undefined && !options.control) {
     throw new TeamServerError('ERR_OPTION_INVALID', '--control-from needs --control')
@@ -52,7 +55,7 @@ export async function start(
   })
   let started: Started
   try {
-    started = await prepare(teamServer, seed, options)
+    started = await prepare(teamServer, seed, options, onStep)
     const { url, ca } = started.listener
     if (options.tlsCaFile !== undefined) writeWhole('--tls-ca-file', options.tlsCaFile, ca ?? '')
     // Last: whoever waits for it goes on from there.
@@ -89,6 +92,7 @@ async function prepare(
   teamServer: TeamServer,
   seed: SeedFile,
   options: StartOptions,
+  onStep: (played: PlayedStep) => void,
 ): Promise<Started> {
   let isReady = false
   const { host, port, control, controlFrom } = options
@@ -111,6 +115,7 @@ async function prepare(
     (await teamServer.people()).find(({ role }) => role === 'superadmin') ??
     (await teamServer.addPerson({ role: 'superadmin' }))
   isReady = true
+  if (seed.scenario !== undefined) teamServer.play(seed.scenario, { onStep })
   return {
     teamServer,
     listener,

@@ -31,6 +31,8 @@ export async function plant(teamServer: TeamServer, seed: SeedFile): Promise<Pla
     const known = find(before, inFile)
     if (known !== undefined) {
       organizations.push(known)
+      // Faults are of a run, and nothing that is kept.
+      for (const rule of inFile.faults ?? []) known.faults.add(rule)
       continue
     }
     const { organization, people } = await plantOrganization(teamServer, inFile)
@@ -38,6 +40,7 @@ export async function plant(teamServer: TeamServer, seed: SeedFile): Promise<Pla
     const admin = people.find(({ role }) => role === 'admin')
     if (admin !== undefined) admins.set(organization.id, admin.credentials)
   }
+  for (const rule of seed.faults ?? []) teamServer.faults.add(rule)
   let superadmin: PersonCredentials | undefined
   const there: readonly KnownPerson[] = isFresh ? [] : await teamServer.people()
   for (const personSeed of seed.people ?? []) {
@@ -60,7 +63,7 @@ export interface PlantedPerson {
 /** Makes one organization with its people. @throws `ERR_NAME_TAKEN` */
 export async function plantOrganization(
   teamServer: Pick<TeamServer, 'createOrganization'>,
-  { people: members = [], addressRanges, ...seed }: OrganizationInFile,
+  { people: members = [], addressRanges, faults = [], ...seed }: OrganizationInFile,
 ): Promise<{ readonly organization: Organization; readonly people: readonly PlantedPerson[] }> {
   const organization = await teamServer.createOrganization(seed)
   const people: PlantedPerson[] = []
@@ -71,6 +74,7 @@ export async function plantOrganization(
     const { ranges, ...rest } = addressRanges
     await organization.restrictAddresses(ranges, rest)
   }
+  for (const rule of faults) organization.faults.add(rule)
   return { organization, people }
 }
 

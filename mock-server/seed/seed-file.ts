@@ -3,7 +3,9 @@ import { type Document, isNode, LineCounter, parseDocument } from 'yaml'
 import type { OrganizationSeed } from '../administration/organizations.ts'
 import type { PersonSeed } from '../administration/person-seed.ts'
 import { TeamServerError } from '../errors.ts'
+import type { FaultRule } from '../faults/fault-rule.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
+import type { ScenarioStep } from '../scenario/step.ts'
 import type { KeyPolicies } from '../store/records.ts'
 import { explainSeed } from './explain-seed.ts'
 
@@ -18,6 +20,10 @@ export interface SeedFile {
   readonly trustedProxies?: readonly string[]
   readonly failedAttemptsPerMinute?: number
   readonly scryptCost?: number
+  /** What goes wrong on purpose, with requests of any organization: rules, or what their `do` would be. */
+  readonly faults?: readonly (string | readonly string[] | FaultRule)[]
+  /** What is done at which time after the start. */
+  readonly scenario?: readonly ScenarioStep[]
 }
 
 export interface OrganizationInFile extends OrganizationSeed {
@@ -26,6 +32,7 @@ export interface OrganizationInFile extends OrganizationSeed {
     readonly ranges: readonly string[]
     readonly appliesToAgents?: boolean
   }
+  readonly faults?: readonly (string | readonly string[] | FaultRule)[]
 }
 
 /** A mistake and the line it stands in. */

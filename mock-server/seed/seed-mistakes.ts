@@ -1,7 +1,10 @@
 import { mistakenEntries } from '../addresses/address-ranges.ts'
 import type { PersonSeed } from '../administration/person-seed.ts'
+import { TeamServerError } from '../errors.ts'
+import { checkRule } from '../faults/fault-rule.ts'
 import { type KeyPolicy, missedRules } from '../keys/key-policy.ts'
 import { missedPasswordRules, mistakesInPasswordPolicy } from '../passwords/password-policy.ts'
+import { mistakesInScenario } from '../scenario/check-scenario.ts'
 import { DEFAULT_SYSTEM_SETTINGS } from '../store/system-settings.ts'
 import type { SeedFile } from './seed-file.ts'
 
@@ -28,6 +31,11 @@ export function mistakesInSeed(seed: SeedFile): readonly SeedMistake[] {
       Number.isInteger(Math.log2(seed.scryptCost ?? 1)) ? [] : ['must be a power of two'],
       'scryptCost',
     ),
+    ...faultMistakes(seed.faults, 'faults'),
+    ...mistakesInScenario(seed.scenario ?? []).map(({ path, text }) => ({
+      path: ['scenario', ...path],
+      text,
+    })),
   ]
   // By rules that cannot hold, every key would be wrong.
   if (settings.length > 0) return settings
@@ -61,6 +69,7 @@ export function mistakesInSeed(seed: SeedFile): readonly SeedMistake[] {
         ),
         ...members.flatMap((person, index) => personMistakes(person, ...place, 'people', index)),
         ...entryMistakes(addressRanges?.ranges ?? [], ...place, 'addressRanges', 'ranges'),
+        ...faultMistakes(organization.faults, ...place, 'faults'),
       ]
     }),
     ...people.flatMap((person, index) => personMistakes(person, 'people', index)),
@@ -112,6 +121,18 @@ function entryMistakes(entries: readonly string[], ...path: Place): readonly See
   return mistakenEntries(entries).flatMap((index) =>
     mistake(['must be an IPv4 or IPv6 address, alone or with a prefix'], ...path, index),
   )
+}
+
+function faultMistakes(rules: readonly unknown[] = [], ...path: Place): readonly SeedMistake[] {
+  return rules.flatMap((rule, index) => {
+    try {
+      checkRule(rule)
+      return []
+    } catch (error) {
+      if (!(error instanceof TeamServerError)) throw error
+      return mistake([`cannot be planted: ${error.message}`], ...path, index)
+    }
+  })
 }
 
 function isTooMuch({ keyLength, minNumbers, minUpperCase, minLowerCase }: KeyPolicy): boolean {

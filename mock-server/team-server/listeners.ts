@@ -51,6 +51,8 @@ export interface Listeners {
   open(core: Core, options?: TeamServerListenOptions): Promise<Listener>
   /** That of the last one, also after it was closed; ends in `/Contrast`. */
   address(): string
+  /** Closes every port and opens it again, with the same address, token and certificate. */
+  restart(downMs: number): Promise<void>
   closeAll(): Promise<void>
 }
 
@@ -59,16 +61,24 @@ export interface ListenersParts {
   readonly limits: HttpLimits & Limits
   /** What the control API answers. */
   readonly controlRoutes: readonly ControlRoute[]
+  readonly wait: (ms: number) => Promise<void>
   readonly onError: (error: unknown) => void
+}
+
+/** A port, and how it is opened again. */
+interface OpenPort {
+  listener: HttpListener
+  readonly reopen: () => Promise<HttpListener>
 }
 
 export function createListeners({
   keyring,
   limits,
   controlRoutes: routes,
+  wait,
   onError,
 }: ListenersParts): Listeners {
-  const open = new Set<HttpListener>()
+  const open = new Set<OpenPort>()
   let lastUrl = ADDRESS_WITHOUT_LISTENER
 
   return {
@@ -81,7 +91,11 @@ export function createListeners({
         ? withControl({ core: ready, routes, keyring, limits, token, from, onError })
         : ready
       const listener = await listenHttp(door, options, limits)
-      open.add(listener)
+      const port: OpenPort = {
+        listener,
+        reopen: () => listenHttp(door, sameAs(listener, options), limits),
+      }
+      open.add(port)
       const url = `${listener.origin}/Contrast`
       lastUrl = url
       return {
@@ -94,17 +108,41 @@ export function createListeners({
             })
           : undefined,
         async close() {
-          open.delete(listener)
-          await listener.close()
+          open.delete(port)
+          await port.listener.close()
         },
       }
     },
     address: () => lastUrl,
+    async restart(downMs) {
+      const ports = [...open]
+      await Promise.all(ports.map(({ listener }) => listener.close()))
+      await wait(downMs)
+      for (const port of ports) {
+        // It may have been closed for good in between.
+        if (open.has(port)) port.listener = await port.reopen()
+      }
+    },
     async closeAll() {
-      await Promise.all([...open].map((listener) => listener.close()))
+      await Promise.all([...open].map(({ listener }) => listener.close()))
       open.clear()
     },
   }
+}
+
+/** What opens the same port again. */
+function sameAs(listener: HttpListener, options: TeamServerListenOptions): ListenOptions {
+  const { server } = listener.certificates ?? {}
+  return {
+    ...options,
+    port: Number(new URL(listener.origin).port) || defaultPort(listener.origin),
+    ...(server && { tls: server }),
+  }
+}
+
+/** A URL leaves out the port that its scheme has anyway. */
+function defaultPort(origin: string): number {
+  return origin.startsWith('https:') ? 443 : 80
 }
 
 const OPTION_NAMES: ReadonlySet<string> = new Set<keyof TeamServerListenOptions>([

@@ -31,6 +31,8 @@ import type { LoggedRequest } from '../request-log/logged-request.ts'
 import { createRequestLog, DEFAULT_REQUEST_LOG } from '../request-log/request-log.ts'
 import { withRequestLog } from '../request-log/with-request-log.ts'
 import { ROUTES } from '../routes/index.ts'
+import { type Playing, type PlayOptions, play } from '../scenario/play.ts'
+import type { ScenarioStep } from '../scenario/step.ts'
 import { createLoginSessions } from '../sessions/login-sessions.ts'
 import { type OpenedStore, openStore } from '../state/open-store.ts'
 import type { AuditEntry, KeyPolicies } from '../store/records.ts'
@@ -93,6 +95,12 @@ export interface TeamServer {
   readonly clock: TeamServerClock
   /** `organization.reset()` of every organization, and all that belongs to none. */
   reset(): Promise<void>
+  /**
+   * Does steps at their times: keys rotated, layers switched, the clock moved, faults, a restart.
+   *
+   * @throws `ERR_OPTION_INVALID`, naming every mistake; then nothing is played.
+   */
+  play(scenario: readonly ScenarioStep[], options?: PlayOptions): Playing
   /**
    * Everything that the TeamServer knows: organizations, keys as digests and sealed, people, settings,
    * reports, what engines made known, login sessions, audit log, ledgers and the clock. Sealed: only
@@ -189,6 +197,7 @@ function assemble(
       uptimeMs: () => performance.now() - startedMs,
       closing: closing.signal,
     }),
+    wait: createPause(closing.signal),
     onError,
   })
   const { address } = listeners
@@ -288,6 +297,17 @@ function assemble(
     faults,
     clock,
     reset: () => reset(),
+    play(scenario, playOptions) {
+      const { organizations } = teamServer
+      const { restart } = listeners
+      const stage = { clock, faults, organizations, restart, store, closing: closing.signal }
+      const { onStep } = playOptions ?? {}
+      return play(
+        scenario,
+        { ...stage, watchClock: movable.watch },
+        onStep === undefined ? {} : { onStep: harmless(onStep, onError) },
+      )
+    },
     snapshot: snapshots.take,
     restore: snapshots.restore,
     store,
