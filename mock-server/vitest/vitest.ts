@@ -5,9 +5,12 @@ import { matchers, type TeamServerMatchers } from './matchers.ts'
 
 export type { TeamServerMatchers } from './matchers.ts'
 
-declare module 'vitest' {
-  // biome-ignore lint/suspicious/noExplicitAny: vitest declares it so, and every declaration has to be the same
-  interface Matchers<T = any> extends TeamServerMatchers<T> {}
+declare global {
+  namespace Chai {
+    // What vitest 4 and 5 both make their assertions of. Their own interface for this, `Matchers`, has other type
+    // parameters in each, and every declaration of it has to be the same.
+    interface Assertion extends TeamServerMatchers<void> {}
+  }
 }
 
 /** What a test may ask for by name. */
