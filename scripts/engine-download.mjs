@@ -10,6 +10,7 @@ import {
   COMMON,
   COMMONJS,
   ENGINE_ENTRIES,
+  engines,
   MODULE,
   OUT,
   REQUIRE_BANNER,
@@ -167,7 +168,7 @@ function documents() {
     type: 'module',
     main: './engine/index.cjs',
     types: './types-cjs/sdk/index.d.ts',
-    engines: { node: '>=20.19' },
+    engines,
     exports: {
       '.': face('index'),
       './register': face('register'),

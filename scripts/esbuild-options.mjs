@@ -7,7 +7,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 /** Where a build goes until it is whole; then it takes the place of `dist`. */
 export const OUT = 'dist.next'
 
-export const { version } = JSON.parse(
+export const { version, engines } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 )
 
