@@ -11,6 +11,7 @@ export type TeamServerErrorCode =
   | 'ERR_WAIT_TIMEOUT'
   | 'ERR_SNAPSHOT'
   | 'ERR_CONTROL'
+  | 'ERR_RECORDING'
 
 /** A contract with the mock TeamServer that was broken. The message never holds a key. */
 export class TeamServerError extends Error {

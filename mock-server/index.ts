@@ -34,6 +34,13 @@ export type { AgentCredentials } from './organization/agent-keys.ts'
 export type { OrganizationApiKey } from './organization/api-key.ts'
 export type { Organization } from './organization/organization.ts'
 export type { KnownPerson, PersonCredentials } from './organization/people.ts'
+export type { Recording } from './recording/record.ts'
+export {
+  type Replayed,
+  type ReplayOptions,
+  type ReplayTarget,
+  replay,
+} from './recording/replay.ts'
 export {
   type ReportedThing,
   type ReportingOrganization,

@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { TeamServerError, type TeamServerErrorCode } from '../errors.ts'
 import { MOCK_VERSION } from '../version.ts'
+import { type ReplayCommandOptions, replayFile } from './replay.ts'
 import { type RunOptions, run } from './run.ts'
 import { type ServeOptions, serve } from './serve.ts'
 
@@ -11,6 +12,7 @@ const EXIT_CODES: Partial<Record<TeamServerErrorCode, number>> = {
   ERR_CONFIG_FILE: 3,
   ERR_KEY_INVALID: 3,
   ERR_NAME_TAKEN: 3,
+  ERR_RECORDING: 2,
   ERR_LISTEN: 4,
   ERR_STATE_FILE: 5,
 }
@@ -43,6 +45,7 @@ function withStartOptions(command: Command, defaultPort: number): Command {
       'authority whose client certificates alone are let in, as PEM',
     )
     .option('--tls-ca-file <file>', 'file to write to what clients are to trust')
+    .option('--record <file>', 'file to write each call of an engine to, for `replay`')
     .option('--control', 'open the control API at /control, for callers on this machine', false)
     .option(
       '--control-from <cidr...>',
@@ -125,6 +128,21 @@ Examples:
     process.exitCode = await run(command, options)
   })
 program.addCommand(runCommand)
+
+program
+  .command('replay')
+  .description(
+    'Send the calls of a recording again, with the credentials in CONTRAST__API__USER_NAME, ' +
+      'CONTRAST__API__SERVICE_KEY and, with layer two on, CONTRAST__API__API_KEY. Ends with 1 when one of them ' +
+      'is answered otherwise than it was then.',
+  )
+  .argument('<file>', 'what --record wrote')
+  .option('--url <url>', 'where to, ending in /Contrast (default: CONTRAST__API__URL)')
+  .option('--pace', 'as far apart as they were recorded, not one after another', false)
+  .exitOverride()
+  .action(async (file: string, options: ReplayCommandOptions) => {
+    process.exitCode = await replayFile(file, options)
+  })
 
 try {
   await program.parseAsync()

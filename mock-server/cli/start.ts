@@ -21,6 +21,7 @@ export interface StartOptions extends TlsFiles {
   readonly apiKey?: 'on' | 'off'
   readonly config?: string
   readonly state?: string
+  readonly record?: string
   readonly control: boolean
   readonly controlFrom?: readonly string[]
   readonly portFile?: string
@@ -94,6 +95,7 @@ async function prepare(
   options: StartOptions,
   onStep: (played: PlayedStep) => void,
 ): Promise<Started> {
+  if (options.record !== undefined) teamServer.record(options.record)
   let isReady = false
   const { host, port, control, controlFrom } = options
   const listener = await teamServer.listen({

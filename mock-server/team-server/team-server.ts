@@ -27,6 +27,7 @@ import {
 } from '../organization/people.ts'
 import { createPasswordHashing } from '../passwords/password-hashing.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
+import { type Recording, record } from '../recording/record.ts'
 import type { LoggedRequest } from '../request-log/logged-request.ts'
 import { createRequestLog, DEFAULT_REQUEST_LOG } from '../request-log/request-log.ts'
 import { withRequestLog } from '../request-log/with-request-log.ts'
@@ -95,6 +96,8 @@ export interface TeamServer {
   readonly clock: TeamServerClock
   /** `organization.reset()` of every organization, and all that belongs to none. */
   reset(): Promise<void>
+  /** Writes each call of an engine into a file, to be sent again by `replay()`. @throws `ERR_RECORDING` */
+  record(file: string): Recording
   /**
    * Does steps at their times: keys rotated, layers switched, the clock moved, faults, a restart.
    *
@@ -297,6 +300,7 @@ function assemble(
     faults,
     clock,
     reset: () => reset(),
+    record: (file) => record(file, requestLog, onError),
     play(scenario, playOptions) {
       const { organizations } = teamServer
       const { restart } = listeners

@@ -21,7 +21,7 @@ import { createWalk, type Walk } from './walk.ts'
 
 /** What is no act of administration, or is taken elsewhere. A new function joins every-act.ts, or these. */
 const NOT_ACTS =
-  /^organization\.(?:waitFor\w+)$|^teamServer\.(?:handle|fetch|listen|close)$|\.(?:requests|reset|snapshot|restore|play)$/
+  /^organization\.(?:waitFor\w+)$|^teamServer\.(?:handle|fetch|listen|close)$|\.(?:requests|reset|snapshot|restore|play|record)$/
 
 /** Each function that a program can call, by the name it has in the table of acts. */
 function actsOffered({ teamServer, a }: Fixture): readonly string[] {
