@@ -82,7 +82,7 @@ async function tryRow({ node: major, peers }) {
 
 /** @param {import('./compat/rows.mjs').Peers} peers */
 function copyWith(peers) {
-  return once(`undici-${peers.undici}`, async (place) => {
+  return once(peers === OLDER ? 'older' : 'newer', async (place) => {
     await copyCheckout(place, peers)
     return place
   })

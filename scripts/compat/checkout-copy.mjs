@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../esbuild-options.mjs'
 import { mustRunOn } from './processes.mjs'
@@ -18,29 +18,15 @@ export async function copyCheckout(folder, peers) {
     // What git knows may be deleted and not yet committed.
     if (file !== '' && existsSync(join(root, file))) cpSync(join(root, file), join(folder, file))
   }
-  const isChanged = override(join(folder, 'package.json'), peers)
-  const install = isChanged ? ['install'] : ['ci']
-  const quiet = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
-  await mustRunOn(process.execPath, ['npm', ...install, ...quiet], { cwd: folder })
-  await mustRunOn(process.execPath, ['node', 'scripts/build.mjs'], { cwd: folder })
-}
-
-/**
- * Puts the wanted majors into a package.json that asks for others.
- *
- * @param {string} file
- * @param {import('./rows.mjs').Peers} peers
- */
-function override(file, peers) {
-  const before = readFileSync(file, 'utf8')
-  const manifest = JSON.parse(before)
-  for (const [name, major] of Object.entries(peers)) {
-    const list = name in manifest.dependencies ? manifest.dependencies : manifest.devDependencies
-    if (!list[name].startsWith(`^${major}.`)) list[name] = `^${major}.0.0`
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  await mustRunOn(process.execPath, ['npm', 'ci', ...quiet], { cwd: folder })
+  const others = Object.entries(peers).map(([name, major]) => `${name}@${major}`)
+  if (others.length > 0) {
+    await mustRunOn(process.execPath, ['npm', 'install', ...others, ...quiet], { cwd: folder })
+    // The lock file says what is installed; the manifest is that of the checkout, as tests have it.
+    cpSync(join(root, 'package.json'), join(folder, 'package.json'))
   }
-  const after = `${JSON.stringify(manifest, null, 2)}\n`
-  writeFileSync(file, after)
-  return after !== before
+  await mustRunOn(process.execPath, ['node', 'scripts/build.mjs'], { cwd: folder })
 }
 
 /**
