@@ -57,7 +57,7 @@ export function createMovableClock(clock: Clock = Date.now, notBefore?: Date): M
 
   function readMs(): number {
     const moment = Number(read())
-    if (Number.isNaN(new Date(moment).getTime())) throw mistake('must give a Date or milliseconds')
+    if (!(Math.abs(moment) <= LAST_MS)) throw mistake('must give a Date or milliseconds')
     return moment
   }
 

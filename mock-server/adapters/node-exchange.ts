@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RefusalReason } from '../../sdk/wire/messages.ts'
-import type { BodyBytes } from '../core/exchange.ts'
+import type { BodyBytes, RequestHead } from '../core/exchange.ts'
 
 /** One request and its answer, which are the latest of their connection. */
 export interface NodeExchange {
@@ -25,9 +25,14 @@ export function breakOff(exchange: NodeExchange, reason: RefusalReason): void {
 }
 
 /** Reads the body, giving up as soon as it is larger than the limit. */
-export function readBody(exchange: NodeExchange, limitBytes: number): Promise<BodyBytes> {
+export function readBody(
+  exchange: NodeExchange,
+  head: RequestHead,
+  limitBytes: number,
+): Promise<BodyBytes> {
   const { request, response } = exchange
-  if (request.headers.expect !== undefined) response.writeContinue()
+  // Not `request.headers`, which Node puts together when it is first asked for.
+  if (head.header('expect') !== undefined) response.writeContinue()
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -45,7 +50,7 @@ export function readBody(exchange: NodeExchange, limitBytes: number): Promise<Bo
     request.once('end', () => {
       const [only] = chunks
       const bytes = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks)
-      finish({ status: 'read', bytes })
+      resolve({ status: 'read', bytes })
     })
     request.once('error', () => finish({ status: 'cut-off' }))
     request.once('close', () => finish({ status: 'cut-off' }))

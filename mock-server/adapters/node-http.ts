@@ -175,7 +175,7 @@ async function answerRequest(
   const { head, objection } = readHead(request, limits.headerLines)
   const answer =
     objection === undefined
-      ? await core.answer(head, (limitBytes) => readBody(exchange, limitBytes))
+      ? await core.answer(head, (limitBytes) => readBody(exchange, head, limitBytes))
       : await core.turnAway(objection, head)
   if (answer.disturbance !== undefined) {
     writeDisturbed(response, answer, answer.disturbance)

@@ -53,6 +53,7 @@ export function isAddressIn(entries: readonly string[], address: string | undefi
 
 /** @param entries As checked by `mistakesInRanges`. */
 export function createAddressRanges(entries: readonly string[]): AddressRanges {
+  if (entries.length === 0) return { includes: () => false }
   const list = new BlockList()
   for (const entry of entries) {
     const range = parse(entry)
@@ -73,6 +74,7 @@ export function createAddressRanges(entries: readonly string[]): AddressRanges {
  * @returns Undefined for what is no address, one with a zone included.
  */
 export function plainAddress(text: string): string | undefined {
+  if (isIPv4(text)) return text
   const dotted = MAPPED_DOTTED.exec(text)?.[1]
   if (dotted !== undefined) return isIPv4(dotted) ? dotted : undefined
   const [, high, low] = MAPPED_HEX.exec(text) ?? []
@@ -84,7 +86,7 @@ export function plainAddress(text: string): string | undefined {
     return bytes.join('.')
   }
   if (text.includes('%')) return undefined
-  return isIPv4(text) || isIPv6(text) ? text : undefined
+  return isIPv6(text) ? text : undefined
 }
 
 function parse(

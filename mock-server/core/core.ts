@@ -5,7 +5,7 @@ import type { Route } from '../routes/route.ts'
 import type { LoginSessions } from '../sessions/login-sessions.ts'
 import { refusal } from './answer.ts'
 import { type CallParts, createCalls } from './calls.ts'
-import type { Answer, Core } from './exchange.ts'
+import type { Answer, Core, FaultNote } from './exchange.ts'
 import type { FailedAttempts } from './failed-attempts.ts'
 import { createGuessLimit } from './guess-limit.ts'
 import { identify } from './identification.ts'
@@ -101,41 +101,38 @@ export function createCore(parts: CoreParts): Core {
   }
 
   /** An error inside a check refuses: nothing is let through by accident. */
-  async function safely(work: () => Promise<Answer>): Promise<Answer> {
-    try {
-      return await work()
-    } catch (error) {
-      const id = parts.uuid()
-      parts.onError(error, id)
-      return refusal('internal-error', { detail: `error ${id}`, headers: { [ERROR_ID]: id } })
-    }
+  function failed(error: unknown): Answer {
+    const id = parts.uuid()
+    parts.onError(error, id)
+    return refusal('internal-error', { detail: `error ${id}`, headers: { [ERROR_ID]: id } })
+  }
+
+  async function answered(request: UnreadRequest, fault: FaultNote | undefined): Promise<Answer> {
+    const { head } = request
+    const remoteAddress = remoteAddressOf(
+      head.remoteAddress,
+      head.header('x-forwarded-for'),
+      parts.trustedProxies,
+    )
+    const context: ExchangeContext = { at: parts.now(), remoteAddress, fault }
+    const decided = await decide(request, context).catch(failed)
+    const answer = rateLimit.afterwards(decided, context)
+    await journal.answered(head, answer, context)
+    const { organizationId, userName } = context
+    const about = { organizationId, userName }
+    return head.method === 'HEAD' ? { ...answer, about, body: '' } : { ...answer, about }
+  }
+
+  async function turnedAway(...[reason, head, detail]: Parameters<Core['turnAway']>) {
+    const answer = refusal(reason, { detail })
+    const { remoteAddress } = head
+    await journal.answered(head, answer, { at: parts.now(), remoteAddress })
+    return answer
   }
 
   return {
-    answer: (head, readBody, note) =>
-      safely(async () => {
-        const remoteAddress = remoteAddressOf(
-          head.remoteAddress,
-          head.header('x-forwarded-for'),
-          parts.trustedProxies,
-        )
-        const context: ExchangeContext = { at: parts.now(), remoteAddress, fault: note }
-        const decided = await safely(() => decide({ head, readBody }, context))
-        const answer = rateLimit.afterwards(decided, context)
-        await journal.answered(head, answer, context)
-        const { organizationId, userName } = context
-        const about = { organizationId, userName }
-        return head.method === 'HEAD' ? { ...answer, about, body: '' } : { ...answer, about }
-      }),
-    turnAway: (reason, head, detail) =>
-      safely(async () => {
-        const answer = refusal(reason, { detail })
-        await journal.answered(head, answer, {
-          at: parts.now(),
-          remoteAddress: head.remoteAddress,
-        })
-        return answer
-      }),
+    answer: (head, readBody, fault) => answered({ head, readBody }, fault).catch(failed),
+    turnAway: (...turnedOff) => turnedAway(...turnedOff).catch(failed),
     noteFault(head, { status, organizationId, ...fault }) {
       void journal.answered(
         head,

@@ -69,6 +69,7 @@ function parse(bytes: Uint8Array, limits: Limits): JsonBody {
 
 /** `application/json`, alone or with `charset=utf-8`, in any case. */
 function isJsonType(header: string | undefined): boolean {
+  if (header === 'application/json') return true
   const [type = '', ...parameters] = (header ?? '').toLowerCase().split(';')
   if (type.trim() !== 'application/json') return false
   return parameters.every((parameter) => /^(charset=("utf-8"|utf-8))?$/.test(parameter.trim()))

@@ -1,5 +1,5 @@
 import { json, refusal } from './answer.ts'
-import type { Core } from './exchange.ts'
+import type { Answer, Core, RequestHead } from './exchange.ts'
 import { readTarget } from './request-target.ts'
 
 /** Where anyone may ask whether the TeamServer is ready, without credentials. */
@@ -9,18 +9,22 @@ export const READY_PATH = '/ready'
 export function withReadiness(core: Core, isReady: () => boolean): Core {
   return {
     ...core,
-    async answer(head, readBody, note) {
-      const target = readTarget(head.target)
+    answer(head, readBody, note) {
       const ready = isReady()
-      if (target.status === 'read' && target.path === READY_PATH) {
-        if (head.method === 'GET' || head.method === 'HEAD') {
-          return json(ready ? 200 : 503, { ready })
-        }
-        return refusal('method-refused', { headers: { allow: 'GET, HEAD' } })
-      }
-      if (ready) return core.answer(head, readBody, note)
-      const messages = ['The mock TeamServer is not ready yet.']
-      return json(503, { success: false, messages }, { 'retry-after': '1' })
+      if (ready && !head.target.includes(READY_PATH)) return core.answer(head, readBody, note)
+      return Promise.resolve(answerOf(head, ready) ?? core.answer(head, readBody, note))
     },
   }
+}
+
+/** What is answered in place of the core, if anything is. */
+function answerOf({ method, target }: RequestHead, ready: boolean): Answer | undefined {
+  const read = readTarget(target)
+  if (read.status === 'read' && read.path === READY_PATH) {
+    if (method === 'GET' || method === 'HEAD') return json(ready ? 200 : 503, { ready })
+    return refusal('method-refused', { headers: { allow: 'GET, HEAD' } })
+  }
+  if (ready) return undefined
+  const messages = ['The mock TeamServer is not ready yet.']
+  return json(503, { success: false, messages }, { 'retry-after': '1' })
 }

@@ -7,6 +7,8 @@ export type RequestTarget =
 /** Longest path and query that is looked at, in characters. */
 const LONGEST = 8_192
 
+const PLAIN_PATH = /^\/[\w.~/-]*[\w.~-]$/
+
 /**
  * Reads a request target by hand: a URL parser would take another host from `//host/…` and fold
  * `..` before anyone could refuse it. An absolute target is taken by its path alone. Repeated
@@ -14,6 +16,10 @@ const LONGEST = 8_192
  */
 export function readTarget(target: string): RequestTarget {
   if (target.length > LONGEST) return { status: 'too-long' }
+  // As engines send it: nothing to fold and nothing behind it.
+  if (PLAIN_PATH.test(target) && !target.includes('//')) {
+    return { status: 'read', path: target, query: '' }
+  }
   const local = target.replace(/^https?:\/\/[^/?#]*(?=[/?#]|$)/i, '')
   const hash = local.indexOf('#')
   const [path = '', ...rest] = (hash === -1 ? local : local.slice(0, hash)).split('?')

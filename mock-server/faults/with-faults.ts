@@ -5,7 +5,7 @@ import { API_BASE } from '../../sdk/wire/paths.ts'
 import { decodeAuthorization } from '../authentication/authorization.ts'
 import { content, json } from '../core/answer.ts'
 import type { Disturbance } from '../core/disturbance.ts'
-import type { Answer, BodyBytes, Core, ReadBody, RequestHead } from '../core/exchange.ts'
+import type { Answer, BodyBytes, Core, FaultNote, ReadBody, RequestHead } from '../core/exchange.ts'
 import type { Limits } from '../core/limits.ts'
 import { readJson } from '../core/read-json.ts'
 import { readTarget } from '../core/request-target.ts'
@@ -62,26 +62,32 @@ export function withFaults({ core, faults, store, limits, closing }: WithFaultsP
     }
   }
 
+  async function answerSpoiled(
+    head: RequestHead,
+    readBody: ReadBody,
+    note: FaultNote | undefined,
+  ): Promise<Answer> {
+    const target = readTarget(head.target)
+    if (target.status !== 'read') return core.answer(head, readBody, note)
+    const body = keeping(readBody)
+    const candidate: FaultCandidate = {
+      method: head.method,
+      path: target.path,
+      organizationId: () => organizationOf(head, target.path, store),
+      async reports() {
+        const read = await readJson(head, body.read, limits)
+        return read.status === 'read' ? reportsIn(read.value) : []
+      },
+    }
+    const drawn = await faults.draw(candidate)
+    if (drawn === undefined) return core.answer(head, body.read, note)
+    return spoil(drawn, head, body.read, await candidate.organizationId())
+  }
+
   return {
     ...core,
-    async answer(head, readBody, note) {
-      if (faults.isEmpty) return core.answer(head, readBody, note)
-      const target = readTarget(head.target)
-      if (target.status !== 'read') return core.answer(head, readBody, note)
-      const body = keeping(readBody)
-      const candidate: FaultCandidate = {
-        method: head.method,
-        path: target.path,
-        organizationId: () => organizationOf(head, target.path, store),
-        async reports() {
-          const read = await readJson(head, body.read, limits)
-          return read.status === 'read' ? reportsIn(read.value) : []
-        },
-      }
-      const drawn = await faults.draw(candidate)
-      if (drawn === undefined) return core.answer(head, body.read, note)
-      return spoil(drawn, head, body.read, await candidate.organizationId())
-    },
+    answer: (head, readBody, note) =>
+      faults.isEmpty ? core.answer(head, readBody, note) : answerSpoiled(head, readBody, note),
   }
 }
 

@@ -2,8 +2,8 @@
 export interface ByteRing {
   readonly sizeRecords: number
   readonly sizeBytes: number
-  /** Past a limit the oldest go. What is larger than the whole ring is not kept. */
-  add(record: Uint8Array): void
+  /** Keeps a text in UTF-8 with bytes behind it as one record. Past a limit the oldest go. What is larger than the whole ring is not kept. */
+  add(text: string, bytes?: Uint8Array): void
   /** Copies, oldest first. */
   records(): readonly Uint8Array[]
   clear(): void
@@ -44,8 +44,9 @@ export function createByteRing(limitBytes: number, limitRecords: number): ByteRi
     get sizeBytes() {
       return sizeBytes
     },
-    add(record) {
-      const { length } = record
+    add(text, bytes) {
+      const textBytes = Buffer.byteLength(text)
+      const length = textBytes + (bytes?.length ?? 0)
       if (length > limitBytes) return
       block ??= Buffer.allocUnsafeSlow(limitBytes)
       if (next + room(length) > limitBytes) {
@@ -54,7 +55,8 @@ export function createByteRing(limitBytes: number, limitRecords: number): ByteRi
         next = 0
       }
       while (count === limitRecords || isOldestIn(next, next + room(length))) dropOldest()
-      block.set(record, next)
+      block.write(text, next)
+      if (bytes !== undefined) block.set(bytes, next + textBytes)
       const slot = slotAt(count)
       starts[slot] = next
       lengths[slot] = length

@@ -1,5 +1,3 @@
-import type { LoggedHeader } from './logged-request.ts'
-
 /**
  * Headers whose values may be seen. Every other value is left out, also under a name that nobody knows:
  * a key under a misspelt name is a key.
@@ -29,13 +27,23 @@ const SHOWN: ReadonlySet<string> = new Set([
 
 const LONGEST_VALUE = 256
 
-/** @param read Gives the value of a name. */
-export function shownHeaders(
+/** Headers as JSON, as `LoggedHeader` has them. @param read Gives the value of a name. */
+export function headersText(
   names: Iterable<string>,
   read: (name: string) => string | undefined,
-): readonly LoggedHeader[] {
-  return [...names].map((name) => {
+): string {
+  let text = ''
+  for (const name of names) {
     const value = SHOWN.has(name) ? read(name) : undefined
-    return value === undefined ? { name } : { name, value: value.slice(0, LONGEST_VALUE) }
-  })
+    const shown = value === undefined ? '' : `,"value":${quoted(value.slice(0, LONGEST_VALUE))}`
+    text += `${text === '' ? '' : ','}{"name":${quoted(name)}${shown}}`
+  }
+  return `[${text}]`
 }
+
+/** A text as JSON. Most need nothing but the quotes. */
+export function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text)
+}
+
+const PLAIN = /^[ !#-[\]-~]*$/

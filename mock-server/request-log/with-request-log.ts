@@ -10,7 +10,7 @@ export function withRequestLog(core: Core, log: RequestLog): Core {
     async answer(head, readBody, note) {
       const target = readTarget(head.target)
       const path = target.status === 'read' ? target.path : ''
-      const isOfEngine = ENGINE_CALLS.test(path)
+      const isOfEngine = SHORT_ENGINE_CALLS.has(path) || LONG_ENGINE_CALLS.test(path)
       const entry = log.begin(head, path)
       const answer = await core.answer(head, showing(readBody, entry, isOfEngine), note)
       entry.answered(answer, isOfEngine || answer.refusal !== undefined)
@@ -28,8 +28,12 @@ function showing(readBody: ReadBody, entry: OpenEntry, isShown: boolean): ReadBo
   }
 }
 
-const ENGINE_CALLS = new RegExp(
-  `^${API_BASE}(?:${[...Object.values(ENGINE_PATHS), ...Object.values(LONG_PATHS)]
+const SHORT_ENGINE_CALLS: ReadonlySet<string> = new Set(
+  Object.values(ENGINE_PATHS).map((path) => `${API_BASE}${path}`),
+)
+
+const LONG_ENGINE_CALLS = new RegExp(
+  `^${API_BASE}(?:${Object.values(LONG_PATHS)
     .map((path) => path.replace(':org', '[^/]+'))
     .join('|')})$`,
 )

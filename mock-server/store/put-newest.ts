@@ -5,7 +5,8 @@ export function putNewest<Value>(
   value: Value,
   limit: number,
 ): void {
-  map.delete(key)
+  // The only one is the newest already.
+  if (map.size > 1) map.delete(key)
   map.set(key, value)
   if (map.size <= limit) return
   for (const oldest of map.keys()) {
