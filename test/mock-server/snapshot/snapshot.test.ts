@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { copyFileSync, readFileSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { createTeamServer, type TeamServerOptions } from '../../../mock-server/index.ts'
 import { ask } from '../ask.ts'
@@ -151,6 +151,13 @@ test('with a state file, what was restored outlives the restart, and the next ru
   await shop.rotateAgentKey('default')
   await teamServer.restore(snapshot)
   expect(readFileSync(file, 'utf8')).not.toContain(key)
+  // As it would be found after a crash at this moment.
+  const copy = stateFile()
+  copyFileSync(file, copy)
+  copyFileSync(`${file}.key`, `${copy}.key`)
+  const afterCrash = createTeamServer({ stateFile: copy, clock: () => START })
+  onTestFinished(() => afterCrash.close())
+  expect((await afterCrash.organization(shop.id))?.agent.serviceKey).toBe(key)
   await teamServer.close()
 
   const again = createTeamServer({ stateFile: file, clock: () => START })
