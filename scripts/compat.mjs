@@ -40,7 +40,9 @@ const results = []
 try {
   for (const row of rows) {
     try {
-      results.push(await tryRow(row))
+      const result = await tryRow(row)
+      results.push(result)
+      if (values.write) write(result)
     } catch (error) {
       // Nothing to write down, and no reason to leave the other rows out.
       console.error(error)
@@ -49,10 +51,6 @@ try {
   }
 } finally {
   rmSync(folder, { recursive: true, force: true })
-}
-if (values.write) {
-  const readme = join(root, 'README.md')
-  writeFileSync(readme, withResults(readFileSync(readme, 'utf8'), results))
 }
 const isRight = results.every(
   ({ tests, install }) => / 0 failed/.test(tests) && install !== FAILED_INSTALL,
@@ -78,6 +76,12 @@ async function tryRow({ node: major, peers }) {
   )
   console.error(`  ${tests}; fresh install: ${install}`)
   return { ...result, tests, install }
+}
+
+/** At once: the next row may be interrupted. @param {import('./compat/table.mjs').Result} result */
+function write(result) {
+  const readme = join(root, 'README.md')
+  writeFileSync(readme, withResults(readFileSync(readme, 'utf8'), [result]))
 }
 
 /** @param {import('./compat/rows.mjs').Peers} peers */
