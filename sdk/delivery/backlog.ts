@@ -26,8 +26,8 @@ export interface Backlog {
   settle(reports: readonly QueuedReport[]): void
   /** What is left of a batch waits again, in front. */
   land(flight: Flight): void
-  /** TeamServer is out of reach: what memory holds goes to disk too. */
-  writeSoon(): void
+  /** TeamServer is out of reach, or that is over: meanwhile what memory holds goes to disk too. */
+  noteAway(isAway: boolean): void
   /** Has everything on disk that waits now. @returns When it is, or cannot be. */
   writeAll(): Promise<void>
   /** The same at once. @param isEnding The process ends: what is on disk is let go of. */
@@ -55,8 +55,6 @@ export interface BacklogOptions {
   readonly durability: 'exit' | 'always'
   /** Absent where nothing goes to disk. */
   readonly openSpool: OpenSpool | undefined
-  /** Whether TeamServer is out of reach, or holds. */
-  isAway(): boolean
   /** Reports of engines that are gone are here now. */
   onAdopted(countReports: number): void
   /** There is more to send than a moment ago. */
@@ -79,7 +77,7 @@ export type DropCause =
 const TAKE_LIMIT_BYTES = 4_194_304
 
 export function createBacklog(options: BacklogOptions): Backlog {
-  const { clock, queueLimitReports, isAway } = options
+  const { clock, queueLimitReports } = options
   const isAlwaysWritten = options.durability === 'always'
   const memory = createMemory(queueLimitReports)
   const { queue, surplus, flights } = memory
@@ -88,6 +86,9 @@ export function createBacklog(options: BacklogOptions): Backlog {
   let sequence = 0
   // Since the queue was full: what comes new must not overtake what is on disk.
   let isSpilling = false
+  let isAway = false
+  // Whether all of memory is to be on disk, not only what it has no room for.
+  let isAllToBeWritten = isAlwaysWritten
   let isClosed = false
   // By the end of the process, which an engine outlives by a few calls.
   let leftOnDisk = 0
@@ -99,7 +100,7 @@ export function createBacklog(options: BacklogOptions): Backlog {
       limitBytes: options.spoolLimitBytes,
       memory,
       clock,
-      isAllToBeWritten,
+      isAllToBeWritten: () => isAllToBeWritten,
       room,
       onTaken: takeIn,
       onAdopted: options.onAdopted,
@@ -109,10 +110,6 @@ export function createBacklog(options: BacklogOptions): Backlog {
       sequence: () => sequence,
       onWarning: options.onWarning,
     })
-  }
-
-  function isAllToBeWritten(): boolean {
-    return isAlwaysWritten || isAway()
   }
 
   // --- In ---
@@ -125,7 +122,7 @@ export function createBacklog(options: BacklogOptions): Backlog {
     if (isSpilling || queue.isFull) addPastQueue(report)
     else {
       queue.add(report)
-      if (spooling !== undefined && isAllToBeWritten()) spooling.writeSoon()
+      if (spooling !== undefined && isAllToBeWritten) spooling.writeSoon()
     }
   }
 
@@ -165,7 +162,7 @@ export function createBacklog(options: BacklogOptions): Backlog {
     const reports = queueLimitReports - queue.sizeReports
     if (reports * 2 < queueLimitReports || queue.isFull) return undefined
     // While nothing gets through, one batch to try it with is enough.
-    if (isAway() && queue.sizeReports + flights.size > 0) return undefined
+    if (isAway && queue.sizeReports + flights.size > 0) return undefined
     return { reports, bytes: TAKE_LIMIT_BYTES }
   }
 
@@ -226,7 +223,11 @@ export function createBacklog(options: BacklogOptions): Backlog {
       if (spooling?.isTaking !== true) doWithoutDisk()
       refill()
     },
-    writeSoon: () => spooling?.writeSoon(),
+    noteAway(isAwayNow) {
+      isAway = isAwayNow
+      isAllToBeWritten = isAlwaysWritten || isAway
+      if (isAway) spooling?.writeSoon()
+    },
     async writeAll() {
       await spooling?.writeAll()
     },
@@ -249,7 +250,7 @@ export function createBacklog(options: BacklogOptions): Backlog {
       if (spooling === undefined) doWithoutDisk()
       drop(left, 'left')
       spooling?.beginAdopting()
-      if (isAllToBeWritten() || isSpilling) spooling?.writeSoon()
+      if (isAllToBeWritten || isSpilling) spooling?.writeSoon()
       refill()
     },
     async close() {

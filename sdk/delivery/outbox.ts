@@ -6,6 +6,7 @@ import type { SpooledReport } from '../spool/spool.ts'
 import type { Delivery, HoldCause } from '../transport/classify.ts'
 import { describeFault } from '../transport/describe-fault.ts'
 import type { Settings } from '../wire/messages.ts'
+import { createAlarm } from './alarm.ts'
 import type { Announcement } from './announcement.ts'
 import { createBacklog, type OpenSpool } from './backlog.ts'
 import { type Calls, reportsEnvelopeBytes } from './calls.ts'
@@ -93,14 +94,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const standing = createStanding({
     ...options,
     warn,
-    onAway: () => {
-      backlog.writeSoon()
+    onAway: (isAway) => backlog.noteAway(isAway),
+    onHold(cause) {
       waiters.look()
+      options.onHold?.(cause)
     },
   })
   const backlog = createBacklog({
     ...options,
-    isAway: () => standing.state !== 'clear',
     onAdopted: tally.noteAdopted,
     onMore: arm,
     onDropped(countReports, why) {
@@ -114,8 +115,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     waitingReports: () => backlog.waitingReports,
   })
   const waiters = createWaiters(clock, isSettled)
+  const alarm = createAlarm(clock, wake)
   let lanes = 0
-  let timer: { readonly atMs: number; readonly isDue: boolean; cancel(): void } | undefined
   let isStopped = false
 
   backlog.beginAdopting()
@@ -128,7 +129,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     })
   }
 
-  // --- When: one timer for whatever comes first ---
+  // --- When: one alarm for whatever comes first ---
 
   function wakeAtMs(): number {
     return Math.max(Math.min(reportsDueAtMs(), heartbeat.dueAtMs), standing.nextAtMs)
@@ -147,17 +148,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function arm(): void {
-    // A timer that rings at once needs no second look: every report of a burst comes by here.
-    if (isStopped || timer?.isDue || freeLanes() <= 0) return
-    const atMs = wakeAtMs()
-    if (timer !== undefined && timer.atMs <= atMs) return
-    timer?.cancel()
-    const delayMs = Math.max(0, atMs - clock.now())
-    timer = { atMs, isDue: delayMs === 0, cancel: clock.after(delayMs, wake) }
+    // One that rings at once needs no second look: every report of a burst comes by here.
+    if (!isStopped && !alarm.isDue && freeLanes() > 0) alarm.set(wakeAtMs())
   }
 
   function wake(): void {
-    timer = undefined
     while (freeLanes() > 0) {
       const job = nextJob()
       if (job === undefined) break
@@ -294,7 +289,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     moveTo: backlog.moveTo,
     async stop() {
       isStopped = true
-      timer?.cancel()
+      alarm.cancel()
       const isClosing = backlog.close()
       waiters.look()
       await isClosing

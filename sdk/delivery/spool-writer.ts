@@ -1,6 +1,7 @@
 import type { Place, QueuedReport } from '../buffer/queue.ts'
 import type { Clock } from '../clock.ts'
 import type { Spool } from '../spool/spool.ts'
+import { createAlarm } from './alarm.ts'
 import type { Memory } from './memory.ts'
 import { placesOf, quietly } from './spool-use.ts'
 
@@ -57,7 +58,7 @@ export function createSpoolWriter(options: SpoolWriterOptions): SpoolWriter {
   const beingWritten = new Set<QueuedReport>()
   // What the disk let go of for want of room.
   const letGo = new WeakSet<QueuedReport>()
-  let timer: { readonly atMs: number; cancel(): void } | undefined
+  const alarm = createAlarm(clock, () => void begin(options.isAllToBeWritten()))
   let writing: Promise<void> | undefined
   let retryAtMs = Number.NEGATIVE_INFINITY
   let isStopped = false
@@ -69,18 +70,10 @@ export function createSpoolWriter(options: SpoolWriterOptions): SpoolWriter {
 
   function writeSoon(): void {
     const isUrgent = memory.surplus.sizeBytes >= WRITE_LIMIT_BYTES
-    if (isStopped || writing !== undefined || (timer !== undefined && !isUrgent)) return
+    if (isStopped || writing !== undefined || (alarm.isSet && !isUrgent)) return
     const state = options.state()
     if (state === 'refused' || state === 'closed') return
-    const atMs = Math.max(clock.now() + (isUrgent ? 0 : WRITE_DELAY_MS), retryAtMs)
-    if (timer !== undefined && timer.atMs <= atMs) return
-    timer?.cancel()
-    timer = { atMs, cancel: clock.after(Math.max(0, atMs - clock.now()), onTimer) }
-  }
-
-  function onTimer(): void {
-    timer = undefined
-    void begin(options.isAllToBeWritten())
+    alarm.set(Math.max(clock.now() + (isUrgent ? 0 : WRITE_DELAY_MS), retryAtMs))
   }
 
   function begin(isAll: boolean): Promise<void> {
@@ -190,7 +183,7 @@ export function createSpoolWriter(options: SpoolWriterOptions): SpoolWriter {
     noteLetGo: (report) => void letGo.add(report),
     stop() {
       isStopped = true
-      timer?.cancel()
+      alarm.cancel()
       beingWritten.clear()
     },
   }

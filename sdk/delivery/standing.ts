@@ -30,9 +30,9 @@ export interface StandingOptions {
   warn(kind: string, line: string, onSaid?: () => void): void
   holdMessage(cause: HoldCause, why: string): string
   /** A hold has begun. */
-  onHold?(cause: HoldCause): void
-  /** TeamServer is out of reach, or holds, which it was not before. */
-  onAway(): void
+  onHold(cause: HoldCause): void
+  /** TeamServer is out of reach, or the engine holds; or that is over. */
+  onAway(isAway: boolean): void
 }
 
 export function createStanding(options: StandingOptions): Standing {
@@ -43,6 +43,7 @@ export function createStanding(options: StandingOptions): Standing {
   let isInterruptionSaid = false
   let keysVersion = 0
   let setbacks = 0
+  let isAway = false
 
   function note(delivery: Delivery<unknown>): void {
     const isSetback = isToBeRepeated(delivery)
@@ -53,8 +54,15 @@ export function createStanding(options: StandingOptions): Standing {
     if (change === 'holding' && delivery.status === 'hold') beginHold(delivery.cause, delivery.why)
     if (change === 'retrying' && isSetback) sayRetrying(delivery.why)
     if (change === 'resumed') sayResumed()
-    if (change === 'holding' || change === 'retrying') options.onAway()
-    if (change === 'holding' && hold !== undefined) options.onHold?.(hold.cause)
+    tellAway()
+    if (change === 'holding' && hold !== undefined) options.onHold(hold.cause)
+  }
+
+  function tellAway(): void {
+    const isAwayNow = pace.state !== 'clear'
+    if (isAway === isAwayNow) return
+    isAway = isAwayNow
+    options.onAway(isAway)
   }
 
   function beginHold(cause: HoldCause, why: string): void {
@@ -105,6 +113,7 @@ export function createStanding(options: StandingOptions): Standing {
       keysVersion += 1
       pace.release()
       hold = undefined
+      tellAway()
     },
   }
 }

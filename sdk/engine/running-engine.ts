@@ -173,10 +173,11 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
     const deliveryMs = () => Math.max(0, leftMs() - diskShareMs(limitMs))
     const handedOver = plugins.flush()
     // A process that is short lived delivers what the one before it had to leave.
-    await within(outbox.adopt(), deliveryMs(), clock)
+    const adopted = outbox.adopt()
     await outbox.drain(deliveryMs())
     await within(handedOver, deliveryMs(), clock)
-    // What a plugin handed over late.
+    await within(adopted, Math.min(LONGEST_DISK_SHARE_MS, deliveryMs()), clock)
+    // What came late, from a plugin or the disk.
     const isSettled = await outbox.drain(deliveryMs())
     if (!isSettled) await within(outbox.spool(), leftMs(), clock)
     const accepted = counters.accepted - acceptedBefore

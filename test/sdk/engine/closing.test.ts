@@ -126,6 +126,17 @@ test('D-406: a disk that hangs holds close() no longer than closeTimeoutMs', asy
   expect(engine.status()).toMatchObject({ given: 10, dropped: 10, waiting: 0 })
 })
 
+test('a disk that hangs holds up no delivery, and a flush no longer than half a second', async () => {
+  const disk = createMemoryDisk({ wait: () => new Promise(() => {}) })
+  const { report, engine, advance } = startScene({ disk })
+  report(10)
+  const flushed = engine.flush()
+  await advance(0)
+  expect(engine.status()).toMatchObject({ accepted: 10 })
+  await advance(500)
+  expect(await flushed).toEqual({ accepted: 10, spooled: 0, waiting: 0 })
+})
+
 test('what plugins hand over last is on disk when close() has resolved', async () => {
   const disk = createMemoryDisk()
   const late = {

@@ -65,7 +65,9 @@ export const BARE = {
 /** What must hold at every moment. */
 export function expectSumsUp(engine: Engine): void {
   const { given, accepted, refused, dropped, waiting } = engine.status()
-  expect(accepted + refused + dropped + waiting).toBe(given)
+  const sum = accepted + refused + dropped + waiting
+  // Asked thousands of times in a loop, where an assertion that holds is too slow.
+  if (sum !== given) expect(sum).toBe(given)
 }
 
 /** Turns the event loop, real input and output included, until something is true. */
