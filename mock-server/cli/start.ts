@@ -7,7 +7,7 @@ import type { KnownPerson, PersonCredentials } from '../organization/people.ts'
 import { printable } from '../printable.ts'
 import type { PlayedStep } from '../scenario/play.ts'
 import { type Planted, plant } from '../seed/plant.ts'
-import { readSeedFile, type SeedFile } from '../seed/seed-file.ts'
+import type { SeedFile } from '../seed/seed-file.ts'
 import type { TeamServerOptions } from '../team-server/options.ts'
 import { createTeamServer, type TeamServer } from '../team-server/team-server.ts'
 import type { ShownPerson, Started } from './started.ts'
@@ -47,7 +47,7 @@ export async function start(
   if (options.controlFrom !== undefined && !options.control) {
     throw new TeamServerError('ERR_OPTION_INVALID', '--control-from needs --control')
   }
-  const seed = options.config === undefined ? {} : readSeedFile(options.config)
+  const seed = options.config === undefined ? {} : await readConfig(options.config)
   const teamServer = createTeamServer({
     onError: tell,
     ...(onExchange === undefined ? {} : { onExchange }),
@@ -67,6 +67,12 @@ export async function start(
     throw error
   }
   return started
+}
+
+/** Whoever has no such file does not load what reads it. */
+async function readConfig(path: string): Promise<SeedFile> {
+  const { readSeedFile } = await import('../seed/seed-file.ts')
+  return readSeedFile(path)
 }
 
 /** On one line, with the id that the answer names. */

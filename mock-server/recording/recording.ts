@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
 import {
   API_BASE,
   ENGINE_METHODS,
@@ -58,8 +57,8 @@ export function recordedFrom(
 }
 
 /** @throws `ERR_RECORDING`, naming the file and what is wrong with it. */
-export function readRecording(file: string): readonly RecordedRequest[] {
-  const document = parsed(file)
+export async function readRecording(file: string): Promise<readonly RecordedRequest[]> {
+  const document = await parsed(file)
   if (document.format !== FORMAT) throw broken(file, `it is no ${FORMAT}`)
   if (document.version !== VERSION) throw broken(file, `it is not of version ${VERSION}`)
   const requests: readonly unknown[] = Array.isArray(document.requests) ? document.requests : []
@@ -69,7 +68,9 @@ export function readRecording(file: string): readonly RecordedRequest[] {
   })
 }
 
-function parsed(file: string): Readonly<Record<string, unknown>> {
+async function parsed(file: string): Promise<Readonly<Record<string, unknown>>> {
+  // Loaded when it is needed: it would be a third of the time of every start.
+  const { parse } = await import('yaml')
   try {
     const value: unknown = parse(readFileSync(file, 'utf8'), { prettyErrors: false })
     return typeof value === 'object' && value !== null ? { ...value } : {}

@@ -53,7 +53,7 @@ export async function replay(
   }
   const startMs = performance.now()
   const replayed: Replayed[] = []
-  for (const { afterMs, call, status: recordedStatus, body } of readRecording(file)) {
+  for (const { afterMs, call, status: recordedStatus, body } of await readRecording(file)) {
     if (keepsPace) await sleep(Math.max(0, startMs + afterMs - performance.now()))
     const response = await fetch(`${url}/api${ENGINE_PATHS[call]}`, {
       method: ENGINE_METHODS[call],

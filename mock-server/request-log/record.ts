@@ -5,8 +5,8 @@ import { shownPath } from '../shown-path.ts'
 import type { LoggedRequest } from './logged-request.ts'
 import { headersText, quoted } from './shown-headers.ts'
 
-/** A request as a record tells it; `place` is that of its answer in the order of all of them. */
-export interface RecordedRequest {
+/** A request with its place in the order of all answers: 1, 2, 3 … */
+export interface AnsweredRequest {
   readonly place: number
   readonly request: LoggedRequest
 }
@@ -76,7 +76,7 @@ function optional(name: string, text: string | undefined): string {
 }
 
 /** Reads a line, and the body behind it. */
-export function readRecord(record: Uint8Array): RecordedRequest {
+export function readRecord(record: Uint8Array): AnsweredRequest {
   const end = record.indexOf(LINE_END)
   const { place, bodyBytes, receivedAt, ...meta } = JSON.parse(
     Buffer.from(record.subarray(0, end === -1 ? undefined : end)).toString(),

@@ -1,7 +1,7 @@
 import type { Answer, RequestHead } from '../core/exchange.ts'
 import { createByteRing } from './byte-ring.ts'
 import type { LoggedRequest } from './logged-request.ts'
-import { LONGEST_BODY_BYTES, type RecordedRequest, readRecord, recordLine } from './record.ts'
+import { type AnsweredRequest, LONGEST_BODY_BYTES, readRecord, recordLine } from './record.ts'
 
 /** The newest requests of a TeamServer, taken or refused, and those that are under way. */
 export interface RequestLog {
@@ -21,8 +21,7 @@ export interface RequestLog {
   forget(organizationId?: string): void
 }
 
-/** With its place in the order of all answers: 1, 2, 3 … */
-export type AnsweredRequest = RecordedRequest
+export type { AnsweredRequest } from './record.ts'
 
 /** A request that is not answered yet. */
 export interface OpenEntry {

@@ -1,4 +1,3 @@
-import { stringify } from 'yaml'
 import { content, refusal } from '../../core/answer.ts'
 import { EDIT_AND_UP, type Method, route } from '../route.ts'
 import { agentKeyOf, credentialsFor } from './agent-key-of.ts'
@@ -35,6 +34,8 @@ export const agentConfiguration = (method: Method & ('GET' | 'POST')) =>
         service_key,
         user_name,
       }
+      // Loaded when it is needed: it would be a third of the time of every start.
+      const { stringify } = await import('yaml')
       const yaml = stringify(
         { api },
         { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 0 },
