@@ -15,7 +15,7 @@ import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { createTeamServer } from 'teamserver-engine/mock-server'
 import { Agent, request } from 'undici'
-import { median } from './load.mjs'
+import { median } from './shared/statistics.mjs'
 
 /**
  * A request by what varies in it.

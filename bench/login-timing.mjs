@@ -4,7 +4,7 @@
 // 2^15: the more a scrypt costs, the less all else weighs.
 import { cpus } from 'node:os'
 import { createTeamServer } from 'teamserver-engine/mock-server'
-import { median } from './load.mjs'
+import { median } from './shared/statistics.mjs'
 
 const LOGINS = 50
 const GOAL_PERCENT = 5

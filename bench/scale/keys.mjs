@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { median } from '../load.mjs'
+import { median } from '../shared/statistics.mjs'
 
 const COUNT = Number(process.argv[2])
 const ROUNDS = 30

@@ -10,7 +10,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { peersIn } from '../shared/peers.mjs'
+import { runMeasures } from '../shared/run-measures.mjs'
 import { startSink } from './children.mjs'
 import { measureBurst } from './measures/burst.mjs'
 import { measureEnd } from './measures/end.mjs'
@@ -19,54 +20,33 @@ import { measureOutage } from './measures/outage.mjs'
 import { measureReportCost } from './measures/report-cost.mjs'
 import { measureStart } from './measures/start.mjs'
 import { measureThroughput } from './measures/throughput.mjs'
-import { installPeers } from './peers.mjs'
-import { describeMachine, printed, writePage } from './tables.mjs'
+import { PEERS } from './reporters.mjs'
 
-/** @type {Record<string, (given: any) => Promise<import('./tables.mjs').Measured>>} */
-const MEASURES = {
-  start: measureStart,
-  report: measureReportCost,
-  throughput: measureThroughput,
-  burst: measureBurst,
-  end: measureEnd,
-  outage: measureOutage,
-  host: measureHostOverhead,
-}
+const installed = peersIn('peers')
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', default: Object.keys(MEASURES).join(',') },
-    rounds: { type: 'string', default: '5' },
-    json: { type: 'boolean', default: false },
-    write: { type: 'boolean', default: false },
+await runMeasures({
+  command: 'bench:sdk',
+  measures: {
+    start: measureStart,
+    report: measureReportCost,
+    throughput: measureThroughput,
+    burst: measureBurst,
+    end: measureEnd,
+    outage: measureOutage,
+    host: measureHostOverhead,
+  },
+  async prepare() {
+    installed.install()
+    const folder = mkdtempSync(join(tmpdir(), 'bench-sdk-'))
+    const sink = await startSink()
+    const packages = [...new Set(PEERS.map((peer) => peer.package ?? ''))]
+    return {
+      given: { folder, sink, sinkUrl: sink.url },
+      peers: packages.map((name) => `${name} ${installed.version(name)}`),
+      async close() {
+        await sink.close()
+        rmSync(folder, { recursive: true, force: true })
+      },
+    }
   },
 })
-const wanted = values.only.split(',')
-const unknown = wanted.filter((name) => !Object.hasOwn(MEASURES, name))
-if (unknown.length > 0) {
-  console.error(
-    `there is no measure ${unknown.join(', ')}; there are ${Object.keys(MEASURES).join(', ')}`,
-  )
-  process.exit(2)
-}
-
-installPeers()
-const folder = mkdtempSync(join(tmpdir(), 'bench-sdk-'))
-const sink = await startSink()
-/** @type {Record<string, import('./tables.mjs').Measured>} */
-const measured = {}
-for (const name of wanted) {
-  const measure = MEASURES[name]
-  if (measure === undefined) continue
-  console.error(`measuring ${name} …`)
-  measured[name] = await measure({ folder, sink, sinkUrl: sink.url, rounds: Number(values.rounds) })
-  if (!values.json) console.log(printed(measured[name]))
-}
-await sink.close()
-rmSync(folder, { recursive: true, force: true })
-
-const machine = describeMachine()
-const missed = Object.values(measured).flatMap((each) => each.missed)
-if (values.json) console.log(JSON.stringify({ machine, measured, missed }, undefined, 2))
-else console.log(`${machine.join('; ')}\ngoals missed: ${missed.join('; ') || 'none'}`)
-if (values.write) writePage(machine, Object.values(measured))

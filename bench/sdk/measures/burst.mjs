@@ -1,8 +1,9 @@
 // 100 000 reports in one tick, then a flush: what the process takes at its peak above what it took
 // before, how long the tick was, and how many arrived.
+
+import { median, shown } from '../../shared/statistics.mjs'
 import { measureProgram } from '../children.mjs'
 import { ENGINE, NOTHING, PEERS } from '../reporters.mjs'
-import { median, shown } from '../statistics.mjs'
 
 const REPORTS = 100_000
 

@@ -3,9 +3,9 @@
 // process lives after its own last line while the sink does not answer.
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
+import { median, shown } from '../../shared/statistics.mjs'
 import { runProgram, startSink } from '../children.mjs'
 import { ENGINE, NOTHING, PEERS } from '../reporters.mjs'
-import { median, shown } from '../statistics.mjs'
 
 const REPORTS = 500
 /** Whoever takes longer to end is ended. */

@@ -6,7 +6,7 @@ import { execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { median, shown } from '../statistics.mjs'
+import { median, shown } from '../../shared/statistics.mjs'
 
 const CONNECTIONS = 8
 const TURN_MS = 2_000

@@ -1,9 +1,10 @@
 // What report() costs its caller, id and serialization included where an SDK does them there. Beside it
 // JSON.stringify of the same reports in the same process, turn by turn. Each SDK delivers to the sink
 // between the bursts, so that nobody's queue is full.
+
+import { median, ratio, shown } from '../../shared/statistics.mjs'
 import { measureProgram } from '../children.mjs'
 import { ENGINE, PEERS } from '../reporters.mjs'
-import { median, ratio, shown } from '../statistics.mjs'
 
 /** @param {{ folder: string, sinkUrl: string, rounds: number }} given */
 export async function measureReportCost({ folder, sinkUrl, rounds }) {

@@ -4,9 +4,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTeamServer } from 'teamserver-engine/mock-server'
+import { median, shown } from '../../shared/statistics.mjs'
 import { measureProgram } from '../children.mjs'
 import { ENGINE, NOTHING, PEERS } from '../reporters.mjs'
-import { median, shown } from '../statistics.mjs'
 
 /** @param {{ folder: string, sinkUrl: string, rounds: number }} given */
 export async function measureStart({ folder, sinkUrl, rounds }) {

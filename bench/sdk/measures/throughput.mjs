@@ -1,9 +1,10 @@
 // Delivered reports a second to a counting sink in another process: 500 reports, flush, over and over
 // (50 for Sentry's events, whose transport holds 64 requests). The floor does the engine's work with
 // nothing around it: id, JSON, batches of 100, gzip, undici, one request at a time.
+
+import { median, ratio, shown } from '../../shared/statistics.mjs'
 import { measureProgram } from '../children.mjs'
 import { ENGINE, FLOOR, FLOOR_OF_TWO, PEERS } from '../reporters.mjs'
-import { median, ratio, shown } from '../statistics.mjs'
 
 const REPORTS = 60_000
 const REPORTS_ALONE = 3_000

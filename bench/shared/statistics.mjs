@@ -1,4 +1,8 @@
-export { median } from '../load.mjs'
+/** @param {readonly number[]} values */
+export function median(values) {
+  const sorted = [...values].sort((one, other) => one - other)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
 
 /** Three digits that mean something. @param {number} value */
 export function shown(value) {

@@ -1,8 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { peerVersion } from './peers.mjs'
-import { PEERS } from './reporters.mjs'
 
 /**
  * What a measure gives: a table, and for programs what stands behind it.
@@ -16,18 +14,18 @@ import { PEERS } from './reporters.mjs'
  * @property {string[]} missed Goals that were not met.
  */
 
-const PAGE = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url))
-const [BEGIN, END] = ['<!-- bench:sdk begins -->', '<!-- bench:sdk ends -->']
+const file = (/** @type {string} */ path) =>
+  fileURLToPath(new URL(`../../${path}`, import.meta.url))
+const PAGE = file('docs/benchmarks.md')
 
-/** What a figure depends on, and nothing that names the machine. */
-export function describeMachine() {
-  const packages = [...new Set(PEERS.map((peer) => peer.package ?? ''))]
+/** What a figure depends on, and nothing that names the machine. @param {readonly string[]} peers */
+export function describeMachine(peers) {
   return [
     `node ${process.version}`,
     `${cpus().length} cores of ${cpus()[0]?.model.trim()}`,
     `${Math.round(totalmem() / 2 ** 30)} GiB`,
-    `teamserver-engine ${ownVersion()}`,
-    ...packages.map((name) => `${name} ${peerVersion(name)}`),
+    `teamserver-engine ${JSON.parse(readFileSync(file('package.json'), 'utf8')).version}`,
+    ...peers,
   ]
 }
 
@@ -44,8 +42,15 @@ export function printed({ title, head, rows, notes }) {
   return [title, ...lines, ...notes.map((note) => `  ${note}`), ''].join('\n')
 }
 
-/** Replaces the tables in docs/benchmarks.md. @param {string[]} machine @param {readonly Measured[]} measured */
-export function writePage(machine, measured) {
+/**
+ * Replaces the tables of a command in docs/benchmarks.md.
+ *
+ * @param {string} command
+ * @param {readonly string[]} machine
+ * @param {readonly Measured[]} measured
+ */
+export function writePage(command, machine, measured) {
+  const [begin, end] = [`<!-- ${command} begins -->`, `<!-- ${command} ends -->`]
   const tables = measured.map(({ title, head, rows, notes }) =>
     [
       `### ${title}\n`,
@@ -55,15 +60,11 @@ export function writePage(machine, measured) {
       ...notes.map((note) => `\n${note}`),
     ].join('\n'),
   )
-  const section = [BEGIN, `${machine.join(', ')}.`, ...tables, END].join('\n\n')
-  const before = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : ''
-  const [from, until] = [before.indexOf(BEGIN), before.indexOf(END)]
-  if (from < 0 || until < 0)
-    throw new Error(`${PAGE} has lost the marks that the tables stand between`)
-  writeFileSync(PAGE, before.slice(0, from) + section + before.slice(until + END.length))
-}
-
-function ownVersion() {
-  const file = fileURLToPath(new URL('../../package.json', import.meta.url))
-  return JSON.parse(readFileSync(file, 'utf8')).version
+  const section = [begin, `${machine.join(', ')}.`, ...tables, end].join('\n\n')
+  const before = readFileSync(PAGE, 'utf8')
+  const [from, until] = [before.indexOf(begin), before.indexOf(end)]
+  if (from < 0 || until < 0) {
+    throw new Error(`${PAGE} has lost the marks that the tables of ${command} stand between`)
+  }
+  writeFileSync(PAGE, before.slice(0, from) + section + before.slice(until + end.length))
 }
