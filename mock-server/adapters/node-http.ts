@@ -1,12 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { RefusalReason } from '../../sdk/wire/messages.ts'
-import {
-  certificatesFor,
-  type ListenerCertificates,
-  type TlsOptions,
-} from '../certificates/listener-certificates.ts'
+import type { ListenerCertificates, TlsOptions } from '../certificates/listener-certificates.ts'
 import type { Core } from '../core/exchange.ts'
 import { TeamServerError } from '../errors.ts'
 import { writeAlone, writeAnswer } from './node-answer.ts'
@@ -86,8 +81,8 @@ export async function listenHttp(
   { host = '127.0.0.1', port = 0, tls = false }: ListenOptions,
   limits: HttpLimits,
 ): Promise<HttpListener> {
-  const certificates =
-    tls === false ? undefined : await certificatesFor(host, tls === true ? {} : tls)
+  const secure = tls === false ? undefined : await loadTls()
+  const certificates = await secure?.certificatesFor(host, typeof tls === 'boolean' ? {} : tls)
   const options = {
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersTimeoutMs,
@@ -98,9 +93,9 @@ export async function listenHttp(
     requireHostHeader: false,
   }
   const server =
-    certificates === undefined
+    secure === undefined || certificates === undefined
       ? createServer(options)
-      : createSecureServer({
+      : secure.createServer({
           ...options,
           ...certificates.server,
           handshakeTimeout: limits.headersTimeoutMs,
@@ -164,6 +159,13 @@ export async function listenHttp(
         connections.end()
       }),
   }
+}
+
+/** Loaded by whoever speaks TLS: a plain door is open sooner. */
+async function loadTls() {
+  const { createServer } = await import('node:https')
+  const { certificatesFor } = await import('../certificates/listener-certificates.ts')
+  return { createServer, certificatesFor }
 }
 
 async function answerRequest(

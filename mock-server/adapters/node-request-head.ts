@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import { TLSSocket } from 'node:tls'
 import type { RefusalReason } from '../../sdk/wire/messages.ts'
 import type { RequestHead } from '../core/exchange.ts'
 
@@ -30,7 +29,7 @@ export function readHead(request: IncomingMessage, headerLines: number): NodeReq
     header: (name) => headers.get(name),
     headerNames: () => headers.keys(),
     remoteAddress: request.socket.remoteAddress,
-    isSecure: request.socket instanceof TLSSocket,
+    isSecure: 'encrypted' in request.socket,
   }
   if (rawHeaders.length > headerLines * 2) return { head, objection: 'headers-too-large' }
   // Node takes two Host lines; and it takes any coding that ends in `chunked` and hands over

@@ -2,8 +2,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { TeamServerError, type TeamServerErrorCode } from '../errors.ts'
 import { MOCK_VERSION } from '../version.ts'
-import { type ReplayCommandOptions, replayFile } from './replay.ts'
-import { type RunOptions, run } from './run.ts'
+import type { ReplayCommandOptions } from './replay.ts'
+import type { RunOptions } from './run.ts'
 import { type ServeOptions, serve } from './serve.ts'
 
 /** What the process ends with, so that a script can tell one mistake from another. */
@@ -125,6 +125,8 @@ Examples:
   mock-teamserver run --api-key on -- node --import teamserver-engine/register app.js`,
   )
   .action(async (command: readonly string[], options: RunOptions) => {
+    // Loaded by whoever runs something: who only serves starts sooner.
+    const { run } = await import('./run.ts')
     process.exitCode = await run(command, options)
   })
 program.addCommand(runCommand)
@@ -141,6 +143,7 @@ program
   .option('--pace', 'as far apart as they were recorded, not one after another', false)
   .exitOverride()
   .action(async (file: string, options: ReplayCommandOptions) => {
+    const { replayFile } = await import('./replay.ts')
     process.exitCode = await replayFile(file, options)
   })
 
