@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
+import { cpus, loadavg, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 /**
@@ -20,14 +20,20 @@ const PAGE = file('docs/benchmarks.md')
 
 /** What a figure depends on, and nothing that names the machine. @param {readonly string[]} peers */
 export function describeMachine(peers) {
+  const load = loadavg()[2] ?? 0
+  const isBusy = load > cpus().length * 2
   return [
     `node ${process.version}`,
     `${cpus().length} cores of ${cpus()[0]?.model.trim()}`,
     `${Math.round(totalmem() / 2 ** 30)} GiB`,
     `teamserver-engine ${JSON.parse(readFileSync(file('package.json'), 'utf8')).version}`,
     ...peers,
+    `load average ${load.toFixed(1)}${isBusy ? BUSY : ''}`,
   ]
 }
+
+const BUSY =
+  ': busy with other work, so that times are worth little, and only ratios and counts something'
 
 /** A table for a terminal. @param {Measured} measured */
 export function printed({ title, head, rows, notes }) {
