@@ -163,7 +163,6 @@ export async function runChaos({ seed, seconds, kills, perSecond, toleranceMs, f
       sentAgain: ledger.sentAgain,
       /** Some of those that were confirmed. */
       lost: missing.flatMap(({ keys }) => keys).slice(0, 20),
-      slowestMs: Math.max(...diaries.map(({ slowestMs }) => slowestMs)),
     }
   }
 }

@@ -30,24 +30,5 @@ export function readDiary(path, promiseMs) {
     old,
     /** Refused or given up by the engine. */
     lost: most(({ what }) => what === 'lost'),
-    slowestMs: slowest(entries),
   }
-}
-
-/**
- * The longest that a report was not safe yet, as far as the application was told.
- *
- * @param {{ what?: string, count: number, atMs: number }[]} entries
- */
-function slowest(entries) {
-  const givenAt = new Map(
-    entries.filter(({ what }) => what === 'given').map(({ count, atMs }) => [count, atMs]),
-  )
-  let [next, slowestMs] = [1, 0]
-  for (const { what, count, atMs } of entries) {
-    if (what !== 'safe') continue
-    for (; next <= count; next++)
-      slowestMs = Math.max(slowestMs, atMs - (givenAt.get(next) ?? atMs))
-  }
-  return slowestMs
 }
