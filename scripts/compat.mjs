@@ -33,6 +33,12 @@ if (unknown.length > 0) {
 const rows = ROWS.filter(({ node }) => values.only.length === 0 || values.only.includes(node))
 
 const folder = mkdtempSync(join(tmpdir(), 'compat-'))
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    rmSync(folder, { recursive: true, force: true })
+    process.exit(1)
+  })
+}
 /** What several rows share is made once. @type {Map<string, Promise<string>>} */
 const made = new Map()
 /** @type {import('./compat/table.mjs').Result[]} */
