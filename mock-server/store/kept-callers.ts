@@ -15,13 +15,15 @@ export interface KeptCallers {
 /** There are few people and may be very many agent keys, which are kept packed. */
 export function createKeptCallers(): KeptCallers {
   const callers = new Map<string, PersonRecord | PackedAgentKey>()
+  // Kept from one call to the next: what nobody keeps, the compiler does not make.
+  let latest: CallerRecord | undefined
   return {
     has: (userName) => callers.has(userName),
     get(userName) {
       const kept = callers.get(userName)
       // An unknown name takes the work of a known one: time must not tell them apart.
-      const agentKey = unpackAgentKey(userName, typeof kept === 'string' ? kept : STAND_IN)
-      return typeof kept === 'string' ? agentKey : kept
+      latest = unpackAgentKey(userName, typeof kept === 'string' ? kept : STAND_IN)
+      return typeof kept === 'string' ? latest : kept
     },
     set(caller) {
       callers.set(caller.userName, caller.kind === 'person' ? caller : packAgentKey(caller))

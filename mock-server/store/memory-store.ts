@@ -33,6 +33,9 @@ export interface FirstRecords {
 }
 
 /** Keeps everything in this process, bounded. @throws `ERR_OPTION_INVALID` */
+/** Looked for where nobody has the name, as an organization is where somebody has it. */
+const NOBODYS = '00000000-0000-0000-0000-000000000000'
+
 export function createMemoryStore(given?: Partial<Retention>, first?: FirstRecords): Store {
   const retention = wholeNumbers('retention', DEFAULT_RETENTION, given)
   const rooms = new Map<string, Room>()
@@ -115,7 +118,7 @@ export function createMemoryStore(given?: Partial<Retention>, first?: FirstRecor
     caller: async (userName) => callers.get(userName),
     async lookUp(userName, organizationId) {
       const caller = callers.get(userName)
-      const ownId = caller === undefined ? undefined : organizationOf(caller)
+      const ownId = caller === undefined ? NOBODYS : organizationOf(caller)
       return {
         caller,
         named: organizationId === undefined ? undefined : rooms.get(organizationId)?.organization,
