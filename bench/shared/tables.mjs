@@ -20,7 +20,7 @@ const PAGE = file('docs/benchmarks.md')
 
 /** What a figure depends on, and nothing that names the machine. @param {readonly string[]} peers */
 export function describeMachine(peers) {
-  const load = loadavg()[2] ?? 0
+  const load = loadavg()[1] ?? 0
   const isBusy = load > cpus().length * 2
   return [
     `node ${process.version}`,
