@@ -54,9 +54,13 @@ type Page = { -readonly [Entry in keyof Omit<Ledger, 'requests' | 'unacknowledge
   unacknowledged: { -readonly [Entry in keyof CountedReports]: number }
 }
 
+const NOBODY = 'nobody'
+
 export function createLedgers(): Ledgers {
   const pages = new Map<string, Page>()
   const totals = emptyPage()
+  /** Of no organization: noted all the same, so that time does not tell whether there is one. */
+  const nobodys = emptyPage()
   const refusals = new Map<string, number>()
 
   function noteOn(page: Page, answer: Answer, isCutOff: boolean): void {
@@ -72,9 +76,8 @@ export function createLedgers(): Ledgers {
       noteOn(totals, answer, isCutOff)
       const reason = answer.refusal?.reason
       if (reason !== undefined) refusals.set(reason, (refusals.get(reason) ?? 0) + 1)
-      // A stranger may name any organization: what is not there has no page.
-      const page = organizationId === undefined ? undefined : pages.get(organizationId)
-      if (page !== undefined) noteOn(page, answer, isCutOff)
+      // A stranger may name any organization: what is not there has no page of its own.
+      noteOn(pages.get(organizationId ?? NOBODY) ?? nobodys, answer, isCutOff)
     },
     of: (organizationId) => ledgerOf(pages.get(organizationId) ?? emptyPage()),
     kept: () => [...pages].map(([id, page]) => [id, copyOf(page)]),

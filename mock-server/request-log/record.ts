@@ -52,12 +52,15 @@ export function recordLine(
   )
 }
 
+/** Written where there is none, so that the time it takes does not tell whether there is one. */
+const NO_ORGANIZATION = '-'.repeat(36)
+
 function answerText({ place, answer, durationMs, showsBody, bodyBytes }: RecordAnswer): string {
   const { about, body, headers, refusal, fault } = answer
   const userName = about?.userName
   const text = showsBody && typeof body === 'string' ? body : undefined
   return (
-    optional('organizationId', about?.organizationId) +
+    optional('organizationId', about?.organizationId ?? NO_ORGANIZATION) +
     optional('userName', userName && visible(userName, LONGEST_NAME)) +
     `,"answer":{"status":${answer.status}` +
     `,"headers":${headersText(Object.keys(headers), (name) => headers[name])}` +
@@ -78,10 +81,16 @@ function optional(name: string, text: string | undefined): string {
 /** Reads a line, and the body behind it. */
 export function readRecord(record: Uint8Array): AnsweredRequest {
   const end = record.indexOf(LINE_END)
-  const { place, bodyBytes, receivedAt, ...meta } = JSON.parse(
+  const { place, bodyBytes, receivedAt, organizationId, ...meta } = JSON.parse(
     Buffer.from(record.subarray(0, end === -1 ? undefined : end)).toString(),
   )
-  const request: LoggedRequest = { ...meta, receivedAt: new Date(receivedAt) }
+  const request: LoggedRequest = {
+    ...meta,
+    ...(organizationId === undefined || organizationId === NO_ORGANIZATION
+      ? {}
+      : { organizationId }),
+    receivedAt: new Date(receivedAt),
+  }
   if (bodyBytes === undefined) return { place, request }
   const text = bodyText(record.subarray(end + 1))
   const { answer, ...rest } = request

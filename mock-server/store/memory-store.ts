@@ -1,7 +1,7 @@
 import { wholeNumbers } from '../whole-numbers.ts'
 import { type AuditSearch, matchesSearch } from './audit-search.ts'
 import { createKeptCallers } from './kept-callers.ts'
-import { createMemoryAudit } from './memory-audit.ts'
+import { createMemoryAudit, type MemoryAudit } from './memory-audit.ts'
 import {
   activityOf,
   clearRoom,
@@ -68,8 +68,11 @@ export function createMemoryStore(given?: Partial<Retention>, first?: FirstRecor
     return true
   }
 
-  const auditOf = (organizationId: string | undefined) =>
-    organizationId === undefined ? audit : room(organizationId).audit
+  function auditOf(organizationId: string | undefined): MemoryAudit {
+    if (organizationId !== undefined) return room(organizationId).audit
+    // Looked for in vain, so that time does not tell whether there is one.
+    return rooms.get(NOBODYS)?.audit ?? audit
+  }
 
   function addAuditEntry(organizationId: string | undefined, entry: AuditEntry): void {
     auditOf(organizationId).add(entry)
