@@ -1,6 +1,6 @@
 // Makes dist/: the bundles, the declarations, and the engine that the mock offers for download.
 import { spawnSync } from 'node:child_process'
-import { cpSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -57,6 +57,7 @@ const results = await Promise.all([
     external: EXTERNAL,
   }),
 ])
+copyFileSync('mock-server/catalog/catalog.json', `${OUT}/mock-server/catalog.json`)
 writeFileSync(
   `${OUT}/THIRD-PARTY-LICENSES`,
   thirdPartyLicenses(results.map((result) => result.metafile)),

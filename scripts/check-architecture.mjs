@@ -99,6 +99,12 @@ const RULES = [
     why: 'a route knows no door',
   },
   {
+    from: 'mock-server/',
+    except: /^mock-server\/(catalog|openapi|team-server)\//,
+    forbidden: /^mock-server\/catalog\//,
+    why: 'the catalog is read by whoever is asked for something in it',
+  },
+  {
     from: 'mock-server/core/',
     forbidden: /^mock-server\/(adapters|cli|control|team-server|organization\/)/,
     why: 'the core knows no door',

@@ -17,10 +17,12 @@ import { createRateLimit } from './rate-limit.ts'
 import { answerWith, type UnreadRequest } from './read-message.ts'
 import { isMaybeForged } from './request-forgery.ts'
 import { readTarget } from './request-target.ts'
-import { createRouteTable } from './route-table.ts'
+import { createRouteTable, type LaterRoutes } from './route-table.ts'
 
 export interface CoreParts extends CallParts {
   readonly routes: readonly Route[]
+  /** The documented ones without behaviour. */
+  readonly documented: LaterRoutes
   readonly authenticator: Authenticator
   readonly sessions: LoginSessions
   readonly failedAttempts: FailedAttempts
@@ -46,7 +48,7 @@ const ERROR_ID = 'x-error-id'
  */
 export function createCore(parts: CoreParts): Core {
   const { journal, limits, sessions, authenticator } = parts
-  const routes = createRouteTable(parts.routes)
+  const routes = createRouteTable(parts.routes, parts.documented)
   const rateLimit = createRateLimit(parts.failedAttempts)
   const guessLimit = createGuessLimit(parts)
   const calls = createCalls(parts)

@@ -1,6 +1,5 @@
-import { addRoute, createRouter, findRoute } from 'rou3'
-import { API_BASE } from '../../sdk/wire/paths.ts'
-import type { Route } from '../routes/route.ts'
+import { addRoute, createRouter, findRoute, type RouterContext } from 'rou3'
+import { pathOf, type Route } from '../routes/route.ts'
 import { content, refusal } from './answer.ts'
 import type { Answer } from './exchange.ts'
 import { decodeSegment } from './request-target.ts'
@@ -22,46 +21,97 @@ export interface RouteTable {
   find(path: string, method: string): FoundRoute
 }
 
-/** All methods of one path. */
-type MethodTable = Partial<Record<string, Route>>
+/** Routes that are put in place when one of them may be meant. */
+export interface LaterRoutes {
+  readonly routes: () => readonly Route[]
+  /** Words in their paths that stand where another path has a variable. */
+  readonly fixedWords: ReadonlySet<string>
+}
 
-export function createRouteTable(routes: readonly Route[]): RouteTable {
-  const router = createRouter<MethodTable>()
-  for (const [path, table] of tablesByPath(routes)) addRoute(router, '', path, table)
+/** One route among those of its path. */
+interface Entry {
+  readonly route: Route
+  /** The names of the variables, in the order of the path: routes of one path may name them apart. */
+  readonly names: readonly string[]
+}
+
+/** All methods of one path. */
+type MethodTable = Partial<Record<string, Entry>>
+
+type Router = RouterContext<MethodTable>
+
+/** What a path alone leads to. */
+interface Place {
+  readonly table: MethodTable
+  /** Variables of the path, in its order. */
+  readonly values: readonly string[]
+}
+
+/**
+ * Finds routes by path and method. Those of the later ones cost nothing until a request comes that the
+ * others do not answer, or that may mean one of them; where both have a route, the others' is taken.
+ */
+export function createRouteTable(routes: readonly Route[], later: LaterRoutes): RouteTable {
+  const own = routerOf(routes)
+  let all: Router | undefined
+
+  function placeOf(router: Router, path: string): Place | undefined {
+    const found = findRoute(router, '', path)
+    const values = found === undefined ? undefined : decodeAll(found.params)
+    return found === undefined || values === undefined ? undefined : { table: found.data, values }
+  }
+
   return {
     find(path, method) {
-      const found = findRoute(router, '', path)
-      const parameters = found === undefined ? undefined : decodeAll(found.params)
-      if (found === undefined || parameters === undefined) {
-        return { status: 'refused', answer: refusal('route-unknown') }
+      const certain = placeOf(own, path)
+      if (certain !== undefined && method !== 'OPTIONS') {
+        const entry = entryFor(certain.table, method)
+        const mayMeanAnother = certain.values.some((value) => later.fixedWords.has(value))
+        if (entry !== undefined && !mayMeanAnother) return foundAt(certain, entry)
       }
-      const table = found.data
-      const route = routeFor(table, method)
-      if (route === undefined) {
-        const headers = { allow: allowedMethods(table) }
-        return { status: 'refused', answer: refusal('method-refused', { headers }) }
-      }
-      return { status: 'found', route, parameters, options: () => methodsAlone(table) }
+      all ??= routerOf([...later.routes(), ...routes])
+      const place = placeOf(all, path)
+      if (place === undefined) return { status: 'refused', answer: refusal('route-unknown') }
+      const entry = entryFor(place.table, method)
+      if (entry !== undefined) return foundAt(place, entry)
+      const headers = { allow: allowedMethods(place.table) }
+      return { status: 'refused', answer: refusal('method-refused', { headers }) }
     },
   }
 }
 
+function routerOf(routes: readonly Route[]): Router {
+  const router = createRouter<MethodTable>()
+  for (const [path, table] of tablesByPath(routes)) addRoute(router, '', path, table)
+  return router
+}
+
+/** The last of several routes of one path and method is the one. */
 function tablesByPath(routes: readonly Route[]): Map<string, MethodTable> {
   const tables = new Map<string, MethodTable>()
   for (const route of routes) {
-    const path = `${API_BASE}${route.path}`
+    const names: string[] = []
+    const path = pathOf(route).replace(/:(\w+)/g, (_variable, name) => {
+      return `:v${names.push(name)}`
+    })
     const table: MethodTable = tables.get(path) ?? Object.create(null)
-    table[route.method] = route
+    table[route.method] = { route, names }
     tables.set(path, table)
   }
   return tables
 }
 
 /** `HEAD` and `OPTIONS` need the credentials that reading the same path would need. */
-function routeFor(table: MethodTable, method: string): Route | undefined {
+function entryFor(table: MethodTable, method: string): Entry | undefined {
   if (method === 'HEAD') return table.GET
   if (method === 'OPTIONS') return table.GET ?? Object.values(table)[0]
   return table[method]
+}
+
+function foundAt({ table, values }: Place, { route, names }: Entry): FoundRoute {
+  const parameters: Record<string, string> = {}
+  for (const [at, name] of names.entries()) parameters[name] = values[at] ?? ''
+  return { status: 'found', route, parameters, options: () => methodsAlone(table) }
 }
 
 function allowedMethods(table: MethodTable): string {
@@ -73,14 +123,15 @@ function methodsAlone(table: MethodTable): Answer {
   return content(204, 'text/plain; charset=utf-8', '', { allow: allowedMethods(table) })
 }
 
+/** The values of variables, which are numbered in the order of the path. */
 function decodeAll(
   parameters: Readonly<Record<string, string>> | undefined,
-): Record<string, string> | undefined {
-  const decoded: Record<string, string> = {}
-  for (const [name, segment] of Object.entries(parameters ?? {})) {
+): readonly string[] | undefined {
+  const decoded: string[] = []
+  for (const segment of Object.values(parameters ?? {})) {
     const text = decodeSegment(segment)
     if (text === undefined) return undefined
-    decoded[name] = text
+    decoded.push(text)
   }
   return decoded
 }

@@ -1,8 +1,7 @@
-import { API_BASE } from '../../sdk/wire/paths.ts'
 import wire from '../../sdk/wire/schemas.json' with { type: 'json' }
 import keys from '../routes/keys/keys.schema.json' with { type: 'json' }
 import people from '../routes/people/people.schema.json' with { type: 'json' }
-import type { Route, RouteDescription } from '../routes/route.ts'
+import { pathOf, type Route, type RouteDescription } from '../routes/route.ts'
 import security from '../routes/security/security.schema.json' with { type: 'json' }
 import { CSRF_HEADER, SESSION_COOKIE } from '../sessions/login-sessions.ts'
 import { MOCK_VERSION } from '../version.ts'
@@ -17,7 +16,7 @@ const SESSION = { session: [], csrfToken: [] }
 export function openApiDocument(routes: readonly Route[]): object {
   const paths: Record<string, Record<string, object>> = {}
   for (const route of routes) {
-    const path = `${API_BASE}${route.path.replace(/:(\w+)/g, '{$1}')}`
+    const path = pathOf(route).replace(/:(\w+)/g, '{$1}')
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) }
   }
   return {

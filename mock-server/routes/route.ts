@@ -1,3 +1,4 @@
+import { API_BASE } from '../../sdk/wire/paths.ts'
 import type { Actor } from '../administration/act.ts'
 import type { Administration } from '../administration/administration.ts'
 import type { Caller } from '../authentication/authenticate.ts'
@@ -88,8 +89,10 @@ export interface RouteDescription {
 
 interface RouteHead {
   readonly method: Method
-  /** Below `/Contrast/api`; a variable stands as `:name`. `:org` is the organization's id. */
+  /** Below `base`; a variable stands as `:name`. `:org` is the organization's id. */
   readonly path: string
+  /** What the path stands below. @default `/Contrast/api` */
+  readonly base?: string
   readonly description: RouteDescription
   /** An empty body then means `{}`, whatever its content type: public clients send such. */
   readonly isBodyOptional?: boolean
@@ -123,6 +126,11 @@ export interface GuardedRoute extends RouteHead {
 }
 
 export type Route = PublicRoute | PersonRoute | GuardedRoute
+
+/** The whole path of a route; a variable stands as `:name`. */
+export function pathOf({ base = API_BASE, path }: Pick<Route, 'base' | 'path'>): string {
+  return `${base}${path}`
+}
 
 /** True for a route that needs no organization. */
 export function isPersonRoute(route: Route): route is PersonRoute {

@@ -7,6 +7,8 @@ import type { OrganizationSeed } from '../administration/organizations.ts'
 import type { PersonSeed } from '../administration/person-seed.ts'
 import { createSecrets } from '../administration/secrets.ts'
 import { createAuthenticator } from '../authentication/authenticate.ts'
+import { documentedRoutes } from '../catalog/documented-routes.ts'
+import { FIXED_WORDS } from '../catalog/fixed-words.ts'
 import { createMovableClock, type TeamServerClock } from '../clock.ts'
 import { controlRoutes } from '../control/routes.ts'
 import { createCore } from '../core/core.ts'
@@ -235,6 +237,7 @@ function assemble(
   })
   const undisturbed = createCore({
     routes: ROUTES,
+    documented: { routes: documentedRoutes, fixedWords: FIXED_WORDS },
     store,
     authenticator: createAuthenticator({
       store,

@@ -40,7 +40,7 @@ function who(access: Access | PersonAccess | 'anyone'): string {
   return words.get(access.people) ?? 'a set of roles without a word'
 }
 
-test('the table of calls names every route, who may use it and whose idea it was, and no other', () => {
+test('the table of calls names every route that is ours, who may use what, and whose idea it was', () => {
   const told = page.rows.filter(([method = '']) => /^(GET|PUT|POST|DELETE)$/.test(method))
   const served = ROUTES.map(({ method, path, access, description }) => [
     method,
@@ -48,7 +48,11 @@ test('the table of calls names every route, who may use it and whose idea it was
     who(access),
     description.isOurs ? 'ours' : 'documented',
   ])
-  expect(told.map((row) => row.slice(0, 4)).sort()).toEqual(served.sort())
+  // The documented ones stand in rest.md.
+  const known = served.map((row) => row.join(' '))
+  const rows = told.map((row) => row.slice(0, 4).join(' '))
+  expect(rows.filter((row) => !known.includes(row))).toEqual([])
+  expect(known.filter((row) => row.endsWith('ours') && !rows.includes(row))).toEqual([])
 })
 
 const REASONS = schemas.$defs.RefusalReason.enum as Parameters<typeof refusal>[0][]

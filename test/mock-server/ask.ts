@@ -19,14 +19,24 @@ export interface Reply {
 }
 
 /** Sends one request without a socket, to a path below `/Contrast/api`. */
-export async function ask(
+export function ask(
+  teamServer: Pick<TeamServer, 'handle'>,
+  method: string,
+  path: string,
+  question: Question = {},
+): Promise<Reply> {
+  return askAt(teamServer, method, `/Contrast/api${path}`, question)
+}
+
+/** Sends one request without a socket, to a whole path. */
+export async function askAt(
   { handle }: Pick<TeamServer, 'handle'>,
   method: string,
   path: string,
   { authorization, headers = {}, json, body }: Question = {},
 ): Promise<Reply> {
   const response = await handle(
-    new Request(`http://127.0.0.1/Contrast/api${path}`, {
+    new Request(`http://127.0.0.1${path}`, {
       method,
       headers: {
         ...(authorization === undefined ? {} : { authorization }),
