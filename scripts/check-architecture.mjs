@@ -49,6 +49,12 @@ const RULES = [
     why: 'the configuration knows nothing of what goes by it',
   },
   {
+    from: 'sdk/events/',
+    forbidden: /./,
+    allowed: /^(sdk\/(events|wire)\/|sdk\/transport\/classify\.ts$|node:)/,
+    why: 'events tell, and know nothing of who has something to tell',
+  },
+  {
     from: 'sdk/buffer/',
     forbidden: /^sdk\/(engine|delivery|plugins|configuration|transport)/,
     why: 'what waits knows nothing of where it goes',

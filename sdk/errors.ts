@@ -25,3 +25,12 @@ export class EngineError extends Error {
     this.code = code
   }
 }
+
+/** What a plugin or a subscriber threw: it may be anything, also what cannot be shown. */
+export function inWords(error: unknown): string {
+  try {
+    return error instanceof Error ? `${error.name}: ${error.message}` : 'no error was given'
+  } catch {
+    return 'an error that cannot be shown'
+  }
+}

@@ -11,16 +11,24 @@ export type {
   ProvidedCredentials,
 } from './configuration/provided-credentials.ts'
 export type { Counters } from './delivery/counters.ts'
-export type { HoldStatus } from './delivery/standing.ts'
 export type {
   Engine,
-  EngineState,
   EngineStatus,
   FlushOptions,
   FlushResult,
 } from './engine/engine.ts'
 export { createEngine } from './engine.ts'
 export { EngineError, type EngineErrorCode } from './errors.ts'
+export type {
+  DropReason,
+  EngineEvents,
+  EngineIdentity,
+  EngineMessage,
+  EngineState,
+  EventCounters,
+  ExchangeOutcome,
+  HoldStatus,
+} from './events/messages.ts'
 export type { Logger } from './logger.ts'
 export {
   definePlugin,

@@ -55,6 +55,8 @@ async function beat({ url, credentials, requestTimeoutMs, network }: Configurati
   const transport = createUndiciTransport({ connectTimeoutMs, connections: 1, network })
   const calls = createCalls({
     encodeBody,
+    isMeasured: () => false,
+    now: systemClock.now,
     url,
     userAgent: `teamserver-engine/${VERSION} doctor`,
     send: withDeadline(transport.send, requestTimeoutMs, systemClock),

@@ -1,6 +1,8 @@
 import { type BatchLimits, takeBatch } from '../buffer/batch.ts'
 import type { Queue, QueuedReport } from '../buffer/queue.ts'
 import type { Clock } from '../clock.ts'
+import type { Events } from '../events/events.ts'
+import type { DropReason } from '../events/messages.ts'
 import type { Spool, SpoolEvents, SpooledReport } from '../spool/spool.ts'
 import { createMemory, type Flight } from './memory.ts'
 import type { TakenReport } from './spool-reader.ts'
@@ -59,19 +61,10 @@ export interface BacklogOptions {
   onAdopted(countReports: number): void
   /** There is more to send than a moment ago. */
   onMore(): void
-  onDropped(countReports: number, why: DropCause): void
+  onDropped(countReports: number, why: DropReason): void
   onWarning(kind: string, line: string): void
+  readonly events: Events
 }
-
-export type DropCause =
-  | 'queue-full'
-  /** More came in one go than the disk takes. */
-  | 'disk-slow'
-  /** The limit of the spool was reached, or its files are damaged or gone. */
-  | 'disk'
-  /** Left on disk, for an engine with the agent user name of before. */
-  | 'left'
-  | 'closed'
 
 /** Read from disk at a time. */
 const TAKE_LIMIT_BYTES = 4_194_304
@@ -104,11 +97,12 @@ export function createBacklog(options: BacklogOptions): Backlog {
       room,
       onTaken: takeIn,
       onAdopted: options.onAdopted,
-      onLost: (countReports) => drop(countReports, 'disk'),
+      onLost: (countReports, why) => drop(countReports, `spool-${why}`),
       onNotTaken: doWithoutDisk,
       onWritten: refill,
       sequence: () => sequence,
       onWarning: options.onWarning,
+      events: options.events,
     })
   }
 
@@ -146,13 +140,13 @@ export function createBacklog(options: BacklogOptions): Backlog {
   }
 
   /** Gives reports up. */
-  function give(reports: readonly QueuedReport[], why: DropCause): void {
+  function give(reports: readonly QueuedReport[], why: DropReason): void {
     if (reports.length === 0) return
     spooling?.settle(reports)
     drop(reports.length, why)
   }
 
-  function drop(countReports: number, why: DropCause): void {
+  function drop(countReports: number, why: DropReason): void {
     if (countReports > 0) options.onDropped(countReports, why)
   }
 
@@ -247,8 +241,9 @@ export function createBacklog(options: BacklogOptions): Backlog {
       const left = spooling?.leave() ?? 0
       openSpool = next
       spooling = startSpooling()
-      if (spooling === undefined) doWithoutDisk()
+      // First what is no longer ours: whoever is told of the rest may look at the counters.
       drop(left, 'left')
+      if (spooling === undefined) doWithoutDisk()
       spooling?.beginAdopting()
       if (isAllToBeWritten || isSpilling) spooling?.writeSoon()
       refill()

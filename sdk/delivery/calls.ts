@@ -47,6 +47,10 @@ export interface CallsOptions {
   /** Sees every answer that came whole. */
   onAnswer(answer: Answer): void
   wallClockMs(): number
+  /** Whether somebody wants to know how exchanges went. */
+  isMeasured(): boolean
+  /** What durations are measured with, in milliseconds. */
+  now(): number
 }
 
 export function createCalls(options: CallsOptions): Calls {
@@ -56,7 +60,20 @@ export function createCalls(options: CallsOptions): Calls {
     call: EngineCall,
     json: string,
     readBody: (body: unknown) => Body | undefined,
+    reports = 0,
   ): Promise<Delivery<Body>> {
+    const begunAtMs = options.now()
+    let sentBytes = 0
+    let httpStatus: number | undefined
+
+    function measured(delivery: Delivery<Body>): Delivery<Body> {
+      if (!options.isMeasured()) return delivery
+      const durationMs = options.now() - begunAtMs
+      const bodyBytes = Buffer.byteLength(json)
+      const exchange = { call, reports, bodyBytes, sentBytes, durationMs, httpStatus }
+      return { ...delivery, exchange }
+    }
+
     try {
       const ready = options.ready?.()
       if (ready !== undefined) await ready
@@ -72,11 +89,13 @@ export function createCalls(options: CallsOptions): Calls {
         headers: { 'user-agent': options.userAgent, ...headers, ...authorization },
         body: bytes,
       }
+      sentBytes = bytes.byteLength
       const answer = await options.send(request, options.signal)
+      httpStatus = answer.status
       options.onAnswer(answer)
-      return classify(answer, readBody, options.wallClockMs())
+      return measured(classify(answer, readBody, options.wallClockMs()))
     } catch (error) {
-      return { status: 'retryable', why: describeFault(error) }
+      return measured({ status: 'retryable', why: describeFault(error) })
     }
   }
 
@@ -90,7 +109,7 @@ export function createCalls(options: CallsOptions): Calls {
       const batch = makeBatchId(options.wallClockMs())
       const head = reportsHead(batch, session, application)
       const json = `${head}${reports.map((report) => report.json).join(',')}${REPORTS_TAIL}`
-      return exchange('reports', json, reportsAnswerReader(batch, reports.length))
+      return exchange('reports', json, reportsAnswerReader(batch, reports.length), reports.length)
     },
   }
 }

@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts'
+import type { Events } from '../events/events.ts'
 import type { Delivery } from '../transport/classify.ts'
 import type { Settings } from '../wire/messages.ts'
 import type { Announcement } from './announcement.ts'
 import type { Calls } from './calls.ts'
 import type { Counters } from './counters.ts'
-import { isToBeRepeated } from './standing.ts'
+import { isToBeRepeated } from './pace.ts'
 
 /** Tells TeamServer now and then that the application lives. */
 export interface Heartbeat {
@@ -25,6 +26,7 @@ export interface HeartbeatOptions {
   heartbeatPeriodMs(): number
   /** TeamServer answered with these. */
   onSettings(settings: Settings): void
+  readonly events: Events
 }
 
 export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
@@ -46,7 +48,12 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
           calls.heartbeat({ ...(session !== undefined && { session }), counters }),
         )
         if (!isToBeRepeated(delivery)) lastMs = clock.now()
-        if (delivery.status === 'accepted') options.onSettings(delivery.body.settings)
+        if (delivery.status !== 'accepted') return
+        options.onSettings(delivery.body.settings)
+        options.events.to('heartbeat')?.({
+          periodMs: options.heartbeatPeriodMs(),
+          sessionId: session,
+        })
       } finally {
         isUnderWay = false
       }

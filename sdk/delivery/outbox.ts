@@ -1,6 +1,8 @@
 import { batchDueAtMs } from '../buffer/batch.ts'
 import type { QueuedReport } from '../buffer/queue.ts'
 import type { Clock } from '../clock.ts'
+import type { Events } from '../events/events.ts'
+import type { HoldStatus } from '../events/messages.ts'
 import type { Logger } from '../logger.ts'
 import type { SpooledReport } from '../spool/spool.ts'
 import type { Delivery, HoldCause } from '../transport/classify.ts'
@@ -11,10 +13,12 @@ import type { Announcement } from './announcement.ts'
 import { createBacklog, type OpenSpool } from './backlog.ts'
 import { type Calls, reportsEnvelopeBytes } from './calls.ts'
 import type { MutableCounters } from './counters.ts'
+import { tellExchange } from './exchange-event.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import { createLineLimit } from './line-limit.ts'
 import type { Flight } from './memory.ts'
-import { createStanding, type HoldStatus, isToBeRepeated } from './standing.ts'
+import { isToBeRepeated } from './pace.ts'
+import { createStanding } from './standing.ts'
 import { createTally } from './tally.ts'
 import { createWaiters } from './waiters.ts'
 
@@ -80,8 +84,11 @@ export interface OutboxOptions {
   /** TeamServer answered a heartbeat with these. */
   onSettings(settings: Settings): void
   holdMessage(cause: HoldCause, why: string): string
-  /** A hold has begun. */
-  onHold?(cause: HoldCause): void
+  /** A hold has begun, or has another cause. */
+  onHold(): void
+  /** The state may be another than before. */
+  onState(): void
+  readonly events: Events
 }
 
 /** Requests at a time once things work. Until then, and to find out whether they do, one is enough. */
@@ -95,9 +102,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
     ...options,
     warn,
     onAway: (isAway) => backlog.noteAway(isAway),
-    onHold(cause) {
+    onHold() {
       waiters.look()
-      options.onHold?.(cause)
+      options.onHold()
     },
   })
   const backlog = createBacklog({
@@ -235,9 +242,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   async function perform<Body>(call: () => Promise<Delivery<Body>>): Promise<Delivery<Body>> {
+    const attempt = standing.setbacks + 1
     const note = standing.begin()
     const delivery = await call()
-    if (!isStopped) note(delivery)
+    // Whoever stopped the outbox has told what there was to tell.
+    if (isStopped) return delivery
+    note(delivery)
+    tellExchange(options.events, delivery, { attempt, waitMs: standing.nextAtMs - clock.now() })
+    options.onState()
     return delivery
   }
 
@@ -284,6 +296,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     spoolNow: backlog.writeNow,
     resume() {
       standing.release()
+      options.onState()
       arm()
     },
     moveTo: backlog.moveTo,

@@ -11,6 +11,8 @@ export interface Pace {
   readonly holdCause: HoldCause | undefined
   /** On the clock; `-Infinity` when nothing stands in the way. */
   readonly nextAtMs: number
+  /** Setbacks in a row, so far. */
+  readonly setbacks: number
   /** Learns from an answer. @returns The change of state, if it is one. */
   note(delivery: Delivery<unknown>): PaceChange | undefined
   /** Another answer of the same setback asks for a wait: it may only grow. */
@@ -30,6 +32,7 @@ export function createPace(options: { now(): number; random(): number }): Pace {
   let holdCause: HoldCause | undefined
   let probes = 0
   let failures = 0
+  let setbacks = 0
   let nextAtMs = Number.NEGATIVE_INFINITY
   // Set until an answer shows that things work again; it outlives a release.
   let isInterrupted = false
@@ -38,6 +41,7 @@ export function createPace(options: { now(): number; random(): number }): Pace {
     holdCause = undefined
     probes = 0
     failures = 0
+    setbacks = 0
     nextAtMs = Number.NEGATIVE_INFINITY
   }
 
@@ -79,7 +83,11 @@ export function createPace(options: { now(): number; random(): number }): Pace {
     get nextAtMs() {
       return nextAtMs
     },
+    get setbacks() {
+      return setbacks
+    },
     note(delivery) {
+      if (isToBeRepeated(delivery)) setbacks += 1
       if (delivery.status === 'hold') return noteHold(delivery.cause)
       if (delivery.status === 'retryable') return noteFailure(delivery.retryAfterMs)
       clear()
@@ -94,6 +102,12 @@ export function createPace(options: { now(): number; random(): number }): Pace {
       if (holdCause !== undefined) clear()
     },
   }
+}
+
+export function isToBeRepeated<Body>(
+  delivery: Delivery<Body>,
+): delivery is Extract<Delivery<Body>, { status: 'hold' | 'retryable' }> {
+  return delivery.status === 'hold' || delivery.status === 'retryable'
 }
 
 function probeWaitMs(cause: HoldCause, probes: number): number {

@@ -1,5 +1,6 @@
 import type { QueuedReport } from '../buffer/queue.ts'
 import type { Clock } from '../clock.ts'
+import type { Events } from '../events/events.ts'
 import type { Spool, SpooledReport } from '../spool/spool.ts'
 import { createResting, type Resting } from './resting.ts'
 import { placesOf, quietly } from './spool-use.ts'
@@ -34,6 +35,9 @@ export interface SpoolReaderOptions {
   onRead(): void
   /** @returns The newest one. */
   sequence(): number
+  /** Reports on disk. */
+  spooledReports(): number
+  readonly events: Events
 }
 
 /** A report from the disk, which may have let go of it meanwhile. */
@@ -70,13 +74,14 @@ export function createSpoolReader(options: SpoolReaderOptions): SpoolReader {
       return
     }
     const sequence = Math.min(resting.oldestSequence, options.sequence())
-    // One that was never counted was given by somebody.
-    options.onAdopted(reports.length - resting.remove(reports.length))
+    const uncounted = reports.length - resting.remove(reports.length)
     const taken = reports.map((report) =>
       options.isForgotten(report.place) ? { ...report, place: undefined } : report,
     )
     if (reports.length === 0) cancelRetry = clock.after(RETRY_MS, retry)
     options.onTaken(taken, sequence)
+    // One that was never counted was given by somebody.
+    noteAdopted(uncounted)
     options.onRead()
   }
 
@@ -91,8 +96,17 @@ export function createSpoolReader(options: SpoolReaderOptions): SpoolReader {
     reading = undefined
     if (isStopped) return
     resting.addInFront(countReports, options.sequence())
-    options.onAdopted(countReports)
+    noteAdopted(countReports)
     options.onRead()
+  }
+
+  function noteAdopted(countReports: number): void {
+    if (countReports === 0) return
+    options.onAdopted(countReports)
+    options.events.to('spool:adopted')?.({
+      reports: countReports,
+      spooled: options.spooledReports(),
+    })
   }
 
   function adoptIn(delayMs: number): void {

@@ -1,5 +1,6 @@
 import type { Place, QueuedReport } from '../buffer/queue.ts'
 import type { Clock } from '../clock.ts'
+import type { Events } from '../events/events.ts'
 import type { Spool } from '../spool/spool.ts'
 import { createAlarm } from './alarm.ts'
 import type { Memory } from './memory.ts'
@@ -44,6 +45,9 @@ export interface SpoolWriterOptions {
   onWritten(): void
   /** @returns The newest one. */
   sequence(): number
+  /** Reports on disk. */
+  spooledReports(): number
+  readonly events: Events
 }
 
 /** Longest that a report waits for others on its way to disk. */
@@ -105,10 +109,21 @@ export function createSpoolWriter(options: SpoolWriterOptions): SpoolWriter {
 
   async function writePiece(reports: readonly QueuedReport[]): Promise<boolean> {
     for (const report of reports) beingWritten.add(report)
+    const begunAtMs = clock.now()
     const places = await quietly(() => options.spool().write(reports))
     notePlaces(reports, places)
     restSurplus()
+    if (places !== undefined) tellWritten(reports, begunAtMs)
     return places !== undefined
+  }
+
+  function tellWritten(reports: readonly QueuedReport[], begunAtMs: number): void {
+    options.events.to('spool:written')?.({
+      reports: reports.length,
+      bytes: reports.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      spooled: options.spooledReports(),
+      durationMs: clock.now() - begunAtMs,
+    })
   }
 
   function notePlaces(
@@ -171,9 +186,11 @@ export function createSpoolWriter(options: SpoolWriterOptions): SpoolWriter {
       if (isStopped) return
       const reports = unplaced(true, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)
       if (reports.length === 0) return
+      const begunAtMs = clock.now()
       const places = options.spool().writeSync(reports)
       for (const [index, report] of reports.entries()) report.place = places?.[index]
       restSurplus()
+      if (places !== undefined) tellWritten(reports, begunAtMs)
     },
     settle(reports) {
       for (const report of reports) beingWritten.delete(report)

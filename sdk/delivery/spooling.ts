@@ -1,5 +1,5 @@
 import type { Place, QueuedReport } from '../buffer/queue.ts'
-import type { Spool, SpoolEvents } from '../spool/spool.ts'
+import type { Spool, SpoolEvents, SpoolLoss } from '../spool/spool.ts'
 import { createSpoolReader, type SpoolReader, type SpoolReaderOptions } from './spool-reader.ts'
 import { keyOf, placesOf, quietly } from './spool-use.ts'
 import { createSpoolWriter, type SpoolWriter, type SpoolWriterOptions } from './spool-writer.ts'
@@ -29,12 +29,12 @@ export interface Spooling
 }
 
 export interface SpoolingOptions
-  extends Omit<SpoolWriterOptions, 'isForgotten' | 'onRest' | 'spool' | 'state'>,
-    Omit<SpoolReaderOptions, 'isForgotten' | 'onRead' | 'spool'> {
+  extends Omit<SpoolWriterOptions, 'isForgotten' | 'onRest' | 'spool' | 'spooledReports' | 'state'>,
+    Omit<SpoolReaderOptions, 'isForgotten' | 'onRead' | 'spool' | 'spooledReports'> {
   /** Nothing is touched before something has to be written or looked for. */
   openSpool(events: SpoolEvents): Spool
   /** Reports that the disk alone had are no more. */
-  onLost(countReports: number): void
+  onLost(countReports: number, why: SpoolLoss): void
   onWarning(kind: string, line: string): void
 }
 
@@ -47,6 +47,7 @@ export function createSpooling(options: SpoolingOptions): Spooling {
   const shared = {
     ...options,
     spool: opened,
+    spooledReports,
     isForgotten: (place: Place) => forgottenEarly.has(keyOf(place)),
   }
   const reader = createSpoolReader({ ...shared, onRead: onIdle })
@@ -60,9 +61,11 @@ export function createSpooling(options: SpoolingOptions): Spooling {
 
   function opened(): Spool {
     spool ??= options.openSpool({
-      onDropped: (countReports) => options.onLost(resting.remove(countReports)),
+      onDropped: (countReports, why) => options.onLost(resting.remove(countReports), why),
       onForgotten: forget,
       onWarning: options.onWarning,
+      onState: (state, why) => options.events.to('spool:state')?.({ state, why }),
+      onQuarantined: (file, records) => options.events.to('spool:quarantined')?.({ records, file }),
     })
     return spool
   }
@@ -96,6 +99,11 @@ export function createSpooling(options: SpoolingOptions): Spooling {
     return placed
   }
 
+  /** Not what the spool has: it counts what is still being written, also for a report that is accepted by now. */
+  function spooledReports(): number {
+    return resting.sizeReports + (isOver ? 0 : memoryOnDisk().length)
+  }
+
   function stop(): void {
     isOver = true
     writer.stop()
@@ -119,8 +127,7 @@ export function createSpooling(options: SpoolingOptions): Spooling {
       return resting.oldestSequence
     },
     get spooledReports() {
-      // Not what the spool has: it counts what is still being written, also for a report that is accepted by now.
-      return resting.sizeReports + (isOver ? 0 : memoryOnDisk().length)
+      return spooledReports()
     },
     get quarantinedReports() {
       return spool?.quarantinedReports ?? 0

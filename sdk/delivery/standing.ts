@@ -1,17 +1,11 @@
 import type { Clock } from '../clock.ts'
+import type { HoldStatus } from '../events/messages.ts'
 import type { Logger } from '../logger.ts'
 import type { Delivery, HoldCause } from '../transport/classify.ts'
-import { createPace, type Pace } from './pace.ts'
-
-/** Why nothing goes out, for people and programs. */
-export interface HoldStatus {
-  readonly cause: HoldCause
-  readonly since: Date
-  readonly message: string
-}
+import { createPace, isToBeRepeated, type Pace } from './pace.ts'
 
 /** How things stand between the engine and TeamServer, as the answers tell. */
-export interface Standing extends Pick<Pace, 'nextAtMs' | 'state'> {
+export interface Standing extends Pick<Pace, 'nextAtMs' | 'setbacks' | 'state'> {
   readonly hold: HoldStatus | undefined
   /** What the last exchange failed with; absent while things work. */
   readonly lastError: string | undefined
@@ -29,8 +23,8 @@ export interface StandingOptions {
   readonly url: string
   warn(kind: string, line: string, onSaid?: () => void): void
   holdMessage(cause: HoldCause, why: string): string
-  /** A hold has begun. */
-  onHold(cause: HoldCause): void
+  /** A hold has begun, or has another cause. */
+  onHold(): void
   /** TeamServer is out of reach, or the engine holds; or that is over. */
   onAway(isAway: boolean): void
 }
@@ -55,7 +49,7 @@ export function createStanding(options: StandingOptions): Standing {
     if (change === 'retrying' && isSetback) sayRetrying(delivery.why)
     if (change === 'resumed') sayResumed()
     tellAway()
-    if (change === 'holding' && hold !== undefined) options.onHold(hold.cause)
+    if (change === 'holding' && hold !== undefined) options.onHold()
   }
 
   function tellAway(): void {
@@ -91,6 +85,9 @@ export function createStanding(options: StandingOptions): Standing {
     get nextAtMs() {
       return pace.nextAtMs
     },
+    get setbacks() {
+      return pace.setbacks
+    },
     get hold() {
       return hold
     },
@@ -116,10 +113,4 @@ export function createStanding(options: StandingOptions): Standing {
       tellAway()
     },
   }
-}
-
-export function isToBeRepeated<Body>(
-  delivery: Delivery<Body>,
-): delivery is Extract<Delivery<Body>, { status: 'hold' | 'retryable' }> {
-  return delivery.status === 'hold' || delivery.status === 'retryable'
 }

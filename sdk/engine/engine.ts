@@ -1,10 +1,12 @@
 import type { CredentialsUpdate } from '../configuration/credentials-update.ts'
 import type { Counters } from '../delivery/counters.ts'
-import type { HoldStatus } from '../delivery/standing.ts'
+import type { EngineState, HoldStatus } from '../events/messages.ts'
 import type { GivenReport } from '../plugins/plugin.ts'
 
 /** What a program holds in its hand: the engine in its application. */
 export interface Engine extends AsyncDisposable {
+  /** Names this engine in its events: a UUID, another one for each engine. */
+  readonly id: string
   /**
    * Hands over a report. Returns at once and never throws; what is no report is refused and counted.
    *
@@ -67,15 +69,3 @@ export interface EngineStatus extends Counters {
   /** The application's name; unknown to a disabled engine. */
   readonly application?: string
 }
-
-export type EngineState =
-  /** Switched off, or without a usable configuration. */
-  | 'disabled'
-  /** TeamServer does not know of us yet. */
-  | 'starting'
-  | 'running'
-  /** TeamServer is out of reach. */
-  | 'retrying'
-  /** Somebody has to set something right first. */
-  | 'holding'
-  | 'closed'

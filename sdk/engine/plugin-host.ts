@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { createLineLimit } from '../delivery/line-limit.ts'
+import { inWords } from '../errors.ts'
 import { type Logger, mapLogger } from '../logger.ts'
 import type { GivenReport, Plugin, PluginContext, PluginRun } from '../plugins/plugin.ts'
 import { createRepeatingTimer, type RepeatingTimer } from './repeating-timer.ts'
@@ -118,14 +119,5 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
       isStopped = true
       for (const timer of timers) timer.stop()
     },
-  }
-}
-
-/** A plugin may throw anything, also what cannot be shown. */
-function inWords(error: unknown): string {
-  try {
-    return error instanceof Error ? `${error.name}: ${error.message}` : 'no error was given'
-  } catch {
-    return 'an error that cannot be shown'
   }
 }

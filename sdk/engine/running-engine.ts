@@ -16,6 +16,7 @@ import { createLineLimit } from '../delivery/line-limit.ts'
 import { createOutbox } from '../delivery/outbox.ts'
 import { serialize } from '../delivery/serialize.ts'
 import { createUuidV7Maker } from '../delivery/uuid-v7.ts'
+import { createEvents } from '../events/events.ts'
 import { type Logger, mapLogger } from '../logger.ts'
 import type { Plugin } from '../plugins/plugin.ts'
 import { createRenewal, type RenewalSources } from '../renewal/renewal.ts'
@@ -24,10 +25,13 @@ import type { encodeBody } from '../transport/encode-body.ts'
 import type { Transport } from '../transport/transport.ts'
 import { VERSION } from '../version.ts'
 import type { Settings } from '../wire/messages.ts'
+import { tellRenewal } from './credential-events.ts'
 import type { Engine, EngineStatus, FlushOptions, FlushResult } from './engine.ts'
 import type { openSpool } from './open-spool.ts'
 import { createPluginHost } from './plugin-host.ts'
 import type { ProcessEnd } from './process-end.ts'
+import { createStateWatch } from './state-watch.ts'
+import { faultTeller } from './subscriber-faults.ts'
 import { within } from './within.ts'
 
 export interface RunningEngineOptions {
@@ -56,10 +60,23 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
   const counters = createCounters()
   const limitLine = createLineLimit(clock.now)
   const closing = new AbortController()
-  const keyExpiry = createKeyExpiry(logger.warn)
   const stamps = { makeId: createUuidV7Maker(), wallClockMs: clock.wallClockMs }
+  const events = createEvents({
+    identity: () => ({ id: ownId(), application, url }),
+    counters: () => ({ ...counters, waiting: outbox.waitingReports }),
+    withoutKeys,
+    onFault: faultTeller(logger, clock),
+  })
+  const keyExpiry = createKeyExpiry(logger.warn, events)
+  let id: string | undefined
   let closed: Promise<void> | undefined
   let isClosed = false
+
+  /** Made when somebody asks, since the start of a host need not wait for it. */
+  function ownId(): string {
+    id ??= stamps.makeId(clock.wallClockMs())
+    return id
+  }
 
   const calls = createCalls({
     url,
@@ -74,6 +91,8 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
         : undefined,
     onAnswer: keyExpiry.look,
     wallClockMs: clock.wallClockMs,
+    isMeasured: () => events.to('exchange') !== undefined,
+    now: clock.now,
   })
   const announcement = createAnnouncement({
     calls,
@@ -103,7 +122,13 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
         hasApiKey: configuration.credentials.organizationApiKey !== undefined,
       }),
     onHold: () => renewal.hold(),
+    onState: () => states.look(),
+    events,
   })
+  const states = createStateWatch(() => {
+    const { hold, lastError: why, state } = outbox
+    return isClosed ? { state: 'closed' } : { state, hold, why }
+  }, events)
   const renewal = createRenewal({
     ...options.renewal,
     clock,
@@ -112,6 +137,7 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
     holdCause: () => outbox.hold?.cause,
     onRenewed: takeCredentials,
   })
+  states.look()
   const plugins = createPluginHost({
     plugins: options.plugins,
     application: Object.freeze({ name: application, root: configuration.application.root }),
@@ -152,6 +178,7 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
     if (isOtherUser && isComplete(before)) announcement.restart()
     // What the disk alone has was for the caller before, and stays there for it.
     if (isOtherUser) outbox.moveTo(openSpoolOf(configuration))
+    tellRenewal(events, configuration)
     outbox.resume()
   }
 
@@ -162,8 +189,10 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
       outbox.add(serialization)
       return
     }
+    const { reason } = serialization
     counters.refused += 1
-    limitLine('report', `a report was not taken: ${serialization.reason}`, logger.warn)
+    limitLine('report', `a report was not taken: ${reason}`, logger.warn)
+    events.to('reports:refused')?.({ reports: 1, by: 'engine', reason })
   }
 
   async function flush(limitMs: number): Promise<FlushResult> {
@@ -203,6 +232,7 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
     closing.abort()
     transport.close()
     await within(stopped, leftMs(), clock)
+    states.look()
   }
 
   function close(): Promise<void> {
@@ -227,6 +257,9 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
   }
 
   const engine: Engine & { [inspect.custom](): EngineStatus } = {
+    get id() {
+      return ownId()
+    },
     report(given) {
       try {
         if (closed === undefined) {
@@ -237,6 +270,7 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
         }
         counters.given += 1
         counters.dropped += 1
+        events.to('reports:dropped')?.({ reports: 1, reason: 'closed' })
       } catch {
         // What nobody foresaw, such as a stack that is used up, is not the host's to catch.
       }

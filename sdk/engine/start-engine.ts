@@ -46,20 +46,29 @@ export interface EngineSurroundings {
 export function startEngine(options: EngineOptions, surroundings: EngineSurroundings = {}): Engine {
   const resolution = resolveConfiguration(options, surroundings.configuration)
   if (resolution.status === 'disabled') {
-    loggerOf(options, 'warn').info(`switched off: ${resolution.why}`)
-    return createDisabledEngine(resolution.why)
+    const logger = loggerOf(options, 'warn')
+    logger.info(`switched off: ${resolution.why}`)
+    return createDisabledEngine(resolution.why, logger, surroundings.clock ?? systemClock)
   }
-  if (resolution.status === 'unusable') return startDisabled(options, resolution.problem.message)
+  if (resolution.status === 'unusable') {
+    return startDisabled(options, surroundings, resolution.problem.message)
+  }
   try {
     return startConfigured(options, surroundings, resolution)
   } catch (error) {
-    return startDisabled(options, `the engine could not start (${describeFault(error)})`)
+    const why = `the engine could not start (${describeFault(error)})`
+    return startDisabled(options, surroundings, why)
   }
 }
 
-function startDisabled(options: EngineOptions, why: string): Engine {
-  loggerOf(options, 'warn').error(`switched off, nothing is reported: ${why}`)
-  return createDisabledEngine(why)
+function startDisabled(
+  options: EngineOptions,
+  { clock = systemClock }: EngineSurroundings,
+  why: string,
+): Engine {
+  const logger = loggerOf(options, 'warn')
+  logger.error(`switched off, nothing is reported: ${why}`)
+  return createDisabledEngine(why, logger, clock)
 }
 
 function startConfigured(

@@ -40,7 +40,7 @@ export function createSpool(options: SpoolOptions): Spool {
   const { clock, events, limitBytes, files = nodeFileSystem } = options
   const directory = resolve(options.directory)
   const holdings = createHoldings(events)
-  const health = createHealth(directory, clock, events.onWarning)
+  const health = createHealth(directory, clock, events)
   const pending: PendingWrite[] = []
   const said = new Set<string>()
   let rooms: Rooms | undefined
@@ -78,6 +78,7 @@ export function createSpool(options: SpoolOptions): Spool {
       'damaged',
       `${path} is damaged: what could not be read was put into ${join(directory, QUARANTINE)} (reports: ${lostReports})`,
     )
+    events.onQuarantined(path, lostReports)
   }
 
   // --- In turn: one work with our own files at a time ---

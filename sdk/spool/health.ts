@@ -25,7 +25,7 @@ export function retryDelayMs(failures: number): number {
 export function createHealth(
   directory: string,
   clock: Clock,
-  onWarning: SpoolEvents['onWarning'],
+  { onState, onWarning }: Pick<SpoolEvents, 'onState' | 'onWarning'>,
 ): Health {
   let state: Spool['state'] = 'ready'
   let failures = 0
@@ -44,6 +44,7 @@ export function createHealth(
           'refused',
           `the spool directory is not used, and reports are kept in memory alone: ${error.message}`,
         )
+        onState(state, error.message)
         return
       }
       failures += 1
@@ -54,12 +55,14 @@ export function createHealth(
         'failing',
         `the spool directory ${directory} cannot be used (${codeOf(error)}): reports are kept in memory, and it is tried again`,
       )
+      onState(state, codeOf(error))
     },
     noteSuccess() {
       failures = 0
       if (state !== 'failing') return
       state = 'ready'
       onWarning('recovered', `the spool directory ${directory} can be used again`)
+      onState(state, undefined)
     },
     close() {
       state = 'closed'

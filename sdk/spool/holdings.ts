@@ -2,7 +2,7 @@ import type { Place } from '../buffer/queue.ts'
 import type { Part } from './part.ts'
 import type { RecordState } from './record-table.ts'
 import type { Segment } from './segment.ts'
-import type { SpoolEvents } from './spool.ts'
+import type { SpoolEvents, SpoolLoss } from './spool.ts'
 
 /** All that this engine has on disk, as memory knows it. */
 export interface Holdings {
@@ -26,7 +26,7 @@ export interface Holdings {
   /** These must not be sent any more. */
   settle(places: readonly Place[]): void
   /** Gives up the records of a segment, whose file may still be there. */
-  giveUp(segment: Segment): void
+  giveUp(segment: Segment, why: SpoolLoss): void
   /** Its file is gone. */
   remove(segment: Segment): void
   /** Somebody else has it, or nobody: its records are no longer ours. */
@@ -59,12 +59,12 @@ export function createHoldings(events: SpoolEvents): Holdings {
     if (part === ownPart) ownPart = undefined
   }
 
-  function giveUp({ number, records }: Segment): void {
+  function giveUp({ number, records }: Segment, why: SpoolLoss): void {
     const { restingRecords } = records
     const held = records.indicesOf('held')
     for (const index of [...held, ...records.indicesOf('resting')]) records.change(index, 'gone')
     if (held.length > 0) events.onForgotten(held.map((index) => ({ segment: number, index })))
-    if (restingRecords > 0) events.onDropped(restingRecords)
+    if (restingRecords > 0) events.onDropped(restingRecords, why)
   }
 
   return {
@@ -120,7 +120,7 @@ export function createHoldings(events: SpoolEvents): Holdings {
     losePart(part) {
       removePart(part)
       for (const segment of segments.filter((each) => each.part === part)) {
-        giveUp(segment)
+        giveUp(segment, 'gone')
         remove(segment)
       }
     },

@@ -6,7 +6,7 @@ import type { Holdings } from './holdings.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { RecordFormat, Region } from './record-format.ts'
 import { readRegion, type Segment } from './segment.ts'
-import type { RecoveredReport } from './spool.ts'
+import type { RecoveredReport, SpoolEvents } from './spool.ts'
 import type { Upkeep } from './upkeep.ts'
 import type { Work } from './work.ts'
 
@@ -18,7 +18,7 @@ export interface ReaderOptions {
   readonly upkeep: Upkeep
   /** Records that were there once cannot be read any more. */
   onDamage(path: string, lostRecords: number): void
-  onDropped(restingReports: number): void
+  onDropped: SpoolEvents['onDropped']
 }
 
 export interface TakeLimits {
@@ -83,7 +83,7 @@ function* readRecords(
   }
   if (damaged.length === 0) return found
   options.onDamage(segment.path, damaged.length)
-  options.onDropped(damaged.length)
+  options.onDropped(damaged.length, 'damaged')
   const pieces = damaged.map((region) => bytes.subarray(region.start - start, region.end - start))
   const regions = withLineEnds(damaged)
   yield* setAside({ segment, regions, pieces }, options.quarantine, options.format)
@@ -113,6 +113,6 @@ function* noteFailure(segment: Segment, error: unknown, options: ReaderOptions):
   }
   // Its part is there, and the file alone is not.
   if (!holdings.segments.includes(segment)) return
-  holdings.giveUp(segment)
+  holdings.giveUp(segment, 'gone')
   holdings.remove(segment)
 }

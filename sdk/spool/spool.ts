@@ -66,9 +66,21 @@ export interface SpoolEvents {
    *
    * @param restingReports Those that nobody else has.
    */
-  onDropped(restingReports: number): void
+  onDropped(restingReports: number, why: SpoolLoss): void
   /** Held records that are no longer on disk: their reports are in memory alone again. */
   onForgotten(places: readonly Place[]): void
   /** A line for people, said when something changes; `kind` is for limiting how often it is said. */
   onWarning(kind: string, line: string): void
+  /** The disk can be used again, or cannot. */
+  onState(state: 'ready' | 'failing' | 'refused', why: string | undefined): void
+  /** Damaged records of a file were set aside. */
+  onQuarantined(path: string, records: number): void
 }
+
+export type SpoolLoss =
+  /** The limit was reached. */
+  | 'full'
+  /** Damaged since they were written. */
+  | 'damaged'
+  /** Their file or their part is not there any more, or somebody else has it. */
+  | 'gone'

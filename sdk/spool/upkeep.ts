@@ -99,7 +99,7 @@ export function createUpkeep({ limitBytes, holdings, parts, format }: UpkeepOpti
         yield* seal(segment)
         segment.unwritten.push(...segment.records.indicesOf('held'))
         segment.unwritten.push(...segment.records.indicesOf('resting'))
-        holdings.giveUp(segment)
+        holdings.giveUp(segment, 'full')
         yield* tidySegment(segment, true)
       }
     },

@@ -1,3 +1,4 @@
+import type { EngineCall } from '../wire/paths.ts'
 import { retryAfterMs } from './retry-after.ts'
 import type { Answer } from './transport.ts'
 
@@ -29,7 +30,12 @@ export type HoldCause =
   | 'not-teamserver'
 
 /** What an answer means for what was sent. */
-export type Delivery<Body> =
+export type Delivery<Body> = Verdict<Body> & {
+  /** Only where something was sent, and somebody wants to know. */
+  readonly exchange?: Exchange
+}
+
+type Verdict<Body> =
   | { readonly status: 'accepted'; readonly body: Body }
   /** Never to be taken as it is. */
   | { readonly status: 'refused'; readonly why: string }
@@ -39,6 +45,20 @@ export type Delivery<Body> =
   | { readonly status: 'hold'; readonly cause: HoldCause; readonly why: string }
   /** Keep everything, and try again. */
   | { readonly status: 'retryable'; readonly retryAfterMs?: number; readonly why: string }
+
+/** A request and its answer, as they went. */
+export interface Exchange {
+  readonly call: EngineCall
+  /** In the body. */
+  readonly reports: number
+  /** The body as JSON. */
+  readonly bodyBytes: number
+  /** The body as it was sent. */
+  readonly sentBytes: number
+  readonly durationMs: number
+  /** Of the answer; absent where there was none. */
+  readonly httpStatus: number | undefined
+}
 
 /**
  * Reads what an answer means.

@@ -9,6 +9,8 @@ test('K-404: keys that change while a body is zipped count for the next request,
   const requests: TransportRequest[] = []
   const calls = createCalls({
     encodeBody,
+    isMeasured: () => false,
+    now: () => 0,
     url: 'http://127.0.0.1:9/Contrast/api',
     userAgent: 'test',
     async send(request) {

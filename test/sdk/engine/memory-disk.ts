@@ -73,7 +73,7 @@ export function createMemoryDisk(options: MemoryDiskOptions = {}): MemoryDisk {
       const surplus = part.records.splice(0, Math.max(0, part.records.length - limitReports))
       const held = surplus.filter((record) => record.state === 'held')
       if (held.length > 0) events.onForgotten(held.map(({ place }) => place))
-      if (held.length < surplus.length) events.onDropped(surplus.length - held.length)
+      if (held.length < surplus.length) events.onDropped(surplus.length - held.length, 'full')
       return places
     }
 

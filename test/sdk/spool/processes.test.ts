@@ -41,7 +41,7 @@ const spool = createSpool({
   destination: 'shop',
   limitBytes: 64 * 1048576,
   clock: systemClock,
-  events: { onDropped() {}, onForgotten() {}, onWarning: (kind, line) => console.error(kind, line) },
+  events: { onDropped() {}, onForgotten() {}, onState() {}, onQuarantined() {}, onWarning: (kind, line) => console.error(kind, line) },
 })
 const reports = (name, count) => Array.from({ length: count }, (_, index) => {
   const id = name + '-' + index

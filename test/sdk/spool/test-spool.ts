@@ -48,6 +48,8 @@ export function testSpool(options: TestSpoolOptions): TestSpool {
     processes: processAlone(),
     events: {
       onDropped: (count) => void dropped.push(count),
+      onState() {},
+      onQuarantined() {},
       onForgotten: (places) => void forgotten.push(...places),
       onWarning: (kind, line) => void warnings.push(`${kind}: ${line}`),
     },
