@@ -68,7 +68,7 @@ const RULES = [
   {
     from: 'sdk/spool/',
     forbidden: /./,
-    allowed: /^(sdk\/spool\/|sdk\/buffer\/|sdk\/clock\.ts$|node:)/,
+    allowed: /^(sdk\/spool\/|sdk\/buffer\/|sdk\/(clock|caught-error)\.ts$|node:)/,
     why: 'the disk keeps what waits, and knows nothing of who sends it',
   },
   {
@@ -86,7 +86,7 @@ const RULES = [
   {
     from: 'mock-server/certificates/',
     forbidden: /^mock-server\//,
-    allowed: /^mock-server\/(certificates\/|errors\.ts$)/,
+    allowed: /^mock-server\/(certificates\/|(errors|caught-error)\.ts$)/,
     why: 'certificates know nothing of who shows them',
   },
   {

@@ -12,6 +12,7 @@ import { FAILED_INSTALL, tryFreshInstall } from './compat/fresh-install.mjs'
 import { installNode } from './compat/node-versions.mjs'
 import { mustRunOn } from './compat/processes.mjs'
 import { OLDER, ROWS, TELLING_TESTS } from './compat/rows.mjs'
+import { tryRunners } from './compat/runners.mjs'
 import { runSuite } from './compat/suite.mjs'
 import { withResults } from './compat/table.mjs'
 import { root } from './esbuild-options.mjs'
@@ -59,7 +60,8 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 const isRight = results.every(
-  ({ tests, install }) => / 0 failed/.test(tests) && install !== FAILED_INSTALL,
+  ({ tests, install, runners }) =>
+    / 0 failed/.test(tests) && install !== FAILED_INSTALL && !/ fails/.test(runners),
 )
 if (!isRight) process.exitCode = 1
 
@@ -80,8 +82,11 @@ async function tryRow({ node: major, peers }) {
   const install = await once(`fresh-${major}`, async (place) =>
     tryFreshInstall(node, place, await tarball()),
   )
-  console.error(`  ${tests}; fresh install: ${install}`)
-  return { ...result, tests, install }
+  const runners = await once(`runners-${major}`, () =>
+    tryRunners(node, join(folder, `fresh-${major}`)),
+  )
+  console.error(`  ${tests}; fresh install: ${install}; global setup: ${runners}`)
+  return { ...result, tests, install, runners }
 }
 
 /** At once: the next row may be interrupted. @param {import('./compat/table.mjs').Result} result */

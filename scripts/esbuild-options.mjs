@@ -35,9 +35,15 @@ export const MODULE = {
   banner: { js: REQUIRE_BANNER },
 }
 
-/** CommonJS has no `import.meta.url`: each file says its own. @type {import('esbuild').BuildOptions} */
+/**
+ * CommonJS has no `import.meta.url`: each file says its own. What it loads later it requires: jest runs
+ * CommonJS where `import()` is not to be had.
+ *
+ * @type {import('esbuild').BuildOptions}
+ */
 export const COMMONJS = {
   format: 'cjs',
+  supported: { 'dynamic-import': false },
   outExtension: { '.js': '.cjs' },
   banner: { js: 'const __importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
   define: { ...COMMON.define, 'import.meta.url': '__importMetaUrl' },

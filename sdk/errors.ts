@@ -1,3 +1,5 @@
+import { isError } from './caught-error.ts'
+
 /** What a program switches on. */
 export type EngineErrorCode =
   /** The program passed an option of a wrong name, type or range. */
@@ -29,7 +31,7 @@ export class EngineError extends Error {
 /** What a plugin or a subscriber threw: it may be anything, also what cannot be shown. */
 export function inWords(error: unknown): string {
   try {
-    return error instanceof Error ? `${error.name}: ${error.message}` : 'no error was given'
+    return isError(error) ? `${error.name}: ${error.message}` : 'no error was given'
   } catch {
     return 'an error that cannot be shown'
   }

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers'
+import { types } from 'node:util'
 
 /** Takes one line at a time. Like `console`, or the logger of the host. */
 export interface Logger {
@@ -31,7 +32,7 @@ export function guardLogger(logger: Logger | false): Logger {
     if (logger === false) return
     try {
       const outcome: unknown = logger[level](onOneLine(line))
-      if (outcome instanceof Promise) outcome.catch(ignore)
+      if (types.isPromise(outcome)) outcome.catch(ignore)
     } catch {
       // A logger that fails is the host's to mend; its reports still go out.
     }

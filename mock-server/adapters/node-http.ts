@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { RefusalReason } from '../../sdk/wire/messages.ts'
+import { codeOf, isError } from '../caught-error.ts'
 import type { ListenerCertificates, TlsOptions } from '../certificates/listener-certificates.ts'
 import type { Core } from '../core/exchange.ts'
 import { TeamServerError } from '../errors.ts'
@@ -228,9 +229,9 @@ function originOf(scheme: string, { address, family, port }: AddressInfo): strin
 }
 
 function describe(cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  const code = codeOf(cause)
   if (code === 'EADDRINUSE') return 'the port is in use (EADDRINUSE); choose another, or 0'
   if (code === 'EACCES') return 'not allowed (EACCES); choose a port above 1023'
   if (code === 'EADDRNOTAVAIL') return 'this machine has no such address (EADDRNOTAVAIL)'
-  return cause instanceof Error ? cause.message : 'unknown error'
+  return isError(cause) ? cause.message : 'unknown error'
 }

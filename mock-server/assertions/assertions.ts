@@ -1,6 +1,7 @@
 import { AssertionError } from 'node:assert'
 import type { Report } from '../../sdk/wire/messages.ts'
 import { TeamServerError } from '../errors.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { firstDifference } from '../matching/difference.ts'
 import type { Organization } from '../organization/organization.ts'
 import type { OrganizationWaiting, Wanted } from '../organization/waiting.ts'
@@ -51,17 +52,32 @@ export async function assertNotRefused(
   throw failure(`refused, though it should not be: ${JSON.stringify(found)}`, assertNotRefused)
 }
 
+/** Of an organization in this process, or of one that is connected. */
+export interface Books {
+  ledger(): Ledger | Promise<Ledger>
+}
+
+type Engines = readonly [CountingEngine, ...CountingEngine[]]
+
 /**
  * Asserts that what engines count is what TeamServer told them: all the engines of the organization,
- * at a moment when nothing is under way.
+ * at a moment when nothing is under way. A promise where the organization is in another process.
  *
  * @throws `AssertionError`, naming each difference.
  */
+export function assertAddsUp(organization: { ledger(): Ledger }, ...engines: Engines): void
 export function assertAddsUp(
-  organization: Pick<Organization, 'ledger'>,
-  ...engines: readonly [CountingEngine, ...CountingEngine[]]
-): void {
+  organization: { ledger(): Promise<Ledger> },
+  ...engines: Engines
+): Promise<void>
+export function assertAddsUp(organization: Books, ...engines: Engines): void | Promise<void>
+export function assertAddsUp(organization: Books, ...engines: Engines): void | Promise<void> {
   const ledger = organization.ledger()
+  if (!('then' in ledger)) return assertSameBooks(ledger, engines)
+  return ledger.then((sent) => assertSameBooks(sent, engines))
+}
+
+function assertSameBooks(ledger: Ledger, engines: Engines): void {
   const differences = differencesInBooks(ledger, engines)
   if (differences.length === 0) return
   throw failure([...differences, ledgerInWords(ledger)].join('\n'), assertAddsUp)

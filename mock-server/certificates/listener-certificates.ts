@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
+import { codeOf } from '../caught-error.ts'
 import { TeamServerError } from '../errors.ts'
 
 /** How a listener speaks TLS; without a certificate, one is made on the spot. */
@@ -97,7 +98,8 @@ function check(option: string, make: () => void): void {
   try {
     make()
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : ''
+    const reason = codeOf(cause)
+    const code = reason === undefined ? '' : ` (${reason})`
     throw invalid(`${option} cannot be used${code}: give PEM, a key without a password`)
   }
 }

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import { ENGINE_PATHS } from '../../sdk/wire/paths.ts'
+import { isError } from '../caught-error.ts'
 import type { ExchangeEvent } from '../core/journal.ts'
 import { printable } from '../printable.ts'
 import type { PlayedStep } from '../scenario/play.ts'
@@ -92,7 +93,7 @@ export function describeStep({ at, step, error }: PlayedStep): string {
   )
   const line = `${time} ${bold('step')} ${seconds} s: ${[what, ...terms].join(', ')}`
   if (error === undefined) return line
-  return `${line}  ${red(error instanceof Error ? error.message : 'failed')}`
+  return `${line}  ${red(isError(error) ? error.message : 'failed')}`
 }
 
 function table(rows: readonly (readonly string[])[]): string {

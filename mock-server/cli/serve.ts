@@ -1,3 +1,4 @@
+import { isError } from '../caught-error.ts'
 import { describeExchange, describeStart, describeStep } from './screen.ts'
 import { type StartOptions, start } from './start.ts'
 import type { Started } from './started.ts'
@@ -27,7 +28,7 @@ async function end({ teamServer }: Started): Promise<void> {
     await teamServer.close()
     process.exit(0)
   } catch (error) {
-    console.error(`mock-teamserver: ${error instanceof Error ? error.message : error}`)
+    console.error(`mock-teamserver: ${isError(error) ? error.message : error}`)
     process.exit(1)
   }
 }

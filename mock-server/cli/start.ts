@@ -1,5 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { codeOf, isError } from '../caught-error.ts'
 import type { ExchangeEvent } from '../core/journal.ts'
 import { TeamServerError } from '../errors.ts'
 import type { Organization } from '../organization/organization.ts'
@@ -77,7 +78,7 @@ async function readConfig(path: string): Promise<SeedFile> {
 
 /** On one line, with the id that the answer names. */
 function tell(error: unknown, id?: string): void {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const text = isError(error) ? (error.stack ?? error.message) : String(error)
   console.error(`mock-teamserver: error ${id ?? 'inside'}: ${printable(text, 4_096)}`)
 }
 
@@ -88,7 +89,8 @@ function writeWhole(option: string, file: string, text: string): void {
     writeFileSync(whole, text)
     renameSync(whole, file)
   } catch (cause) {
-    const why = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : ''
+    const reason = codeOf(cause)
+    const why = reason === undefined ? '' : ` (${reason})`
     throw new TeamServerError('ERR_OPTION_INVALID', `${option} ${file} cannot be written${why}`, {
       cause,
     })

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { codeOf } from '../caught-error.ts'
 import type { TlsOptions } from '../certificates/listener-certificates.ts'
 import { TeamServerError } from '../errors.ts'
 
@@ -34,7 +35,8 @@ function read(option: string, file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {
-    const why = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : ''
+    const reason = codeOf(cause)
+    const why = reason === undefined ? '' : ` (${reason})`
     throw invalid(`${option} ${file} cannot be read${why}`)
   }
 }

@@ -1,5 +1,6 @@
 import type { Report } from '../../sdk/wire/messages.ts'
 import { TeamServerError } from '../errors.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { firstDifference } from '../matching/difference.ts'
 import { CONTROL_VARIABLES } from '../organization/engine-environment.ts'
 import { checkTimeout, DEFAULT_TIMEOUT_MS, type Wanted } from '../organization/waiting.ts'
@@ -29,6 +30,8 @@ export interface ConnectedOrganization {
   waitForRefusal(wanted?: Wanted<RefusedRequest>, options?: WaitOptions): Promise<RefusedRequest>
   /** What was reported, scrubbed, for a snapshot. */
   reported(): Promise<readonly ReportedThing[]>
+  /** What became of the requests of its engines, for `assertAddsUp()`. */
+  ledger(): Promise<Ledger>
   /** Forgets what engines did. */
   reset(): Promise<void>
 }
@@ -121,6 +124,8 @@ export async function connectOrganization(
     waitForReport: (wanted = {}, terms = {}) => waitFor(reports, wanted, terms),
     waitForRefusal: (wanted = {}, terms = {}) => waitFor(refused, wanted, terms),
     reported: () => reportedBy(connected),
+    ledger: async () =>
+      (await client.ask('GET', `/organizations/${id}/ledger`)).body.ledger as Ledger,
     reset: async () => void (await client.ask('DELETE', `/organizations/${id}/state`)),
   }
   return connected

@@ -4,11 +4,12 @@ import type { Organization } from '../organization/organization.ts'
 import { explainSeed } from '../seed/explain-seed.ts'
 import { type PlantedPerson, plantOrganization } from '../seed/plant.ts'
 import type { OrganizationInFile } from '../seed/seed-file.ts'
+import type { OrganizationRecord } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import type { ControlledServer } from './controlled.ts'
 import type { ControlRoute } from './route.ts'
 
-/** `GET` and `POST /organizations`: those that are there, and a new one with all that a program needs. */
+/** Those that are there, the books of one, and a new one with all that a program needs. */
 export function organizationRoutes(server: ControlledServer): readonly ControlRoute[] {
   const { store } = server
   return [
@@ -21,6 +22,14 @@ export function organizationRoutes(server: ControlledServer): readonly ControlRo
       },
     },
     {
+      method: 'GET',
+      path: '/organizations/:id/ledger',
+      async answer({ parameters: { id = '' } }) {
+        const { id: found } = await organizationNamed(store, id)
+        return json(200, { ledger: server.ledgers.of(found) })
+      },
+    },
+    {
       method: 'POST',
       path: '/organizations',
       async answer({ readJson }) {
@@ -30,6 +39,13 @@ export function organizationRoutes(server: ControlledServer): readonly ControlRo
       },
     },
   ]
+}
+
+/** @throws `ERR_NOT_FOUND` */
+export async function organizationNamed(store: Store, id: string): Promise<OrganizationRecord> {
+  const organization = await store.organization(id.toLowerCase())
+  if (organization !== undefined) return organization
+  throw new TeamServerError('ERR_NOT_FOUND', 'no organization has this id')
 }
 
 /**

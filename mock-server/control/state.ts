@@ -1,6 +1,6 @@
 import { json } from '../core/answer.ts'
-import { TeamServerError } from '../errors.ts'
 import type { ControlledServer } from './controlled.ts'
+import { organizationNamed } from './organizations.ts'
 import type { ControlRoute } from './route.ts'
 
 /** `DELETE /state` and `DELETE /organizations/{id}/state`: what engines did is forgotten. */
@@ -19,11 +19,7 @@ export function stateRoutes({ store, reset }: ControlledServer): readonly Contro
       method: 'DELETE',
       path: '/organizations/:id/state',
       async answer({ parameters: { id = '' } }) {
-        const organization = await store.organization(id.toLowerCase())
-        if (organization === undefined) {
-          throw new TeamServerError('ERR_NOT_FOUND', 'no organization has this id')
-        }
-        await reset(organization.id)
+        await reset((await organizationNamed(store, id)).id)
         return done()
       },
     },

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { gunzip, gunzipSync } from 'node:zlib'
 import type { RefusalReason } from '../../sdk/wire/messages.ts'
+import { codeOf } from '../caught-error.ts'
 import type { ReadBody, RequestHead } from './exchange.ts'
 import type { Limits } from './limits.ts'
 
@@ -84,8 +85,7 @@ async function inflate(
     if (bytes.length <= INFLATE_AT_ONCE_BYTES) return gunzipSync(bytes, options)
     return await gunzipInThreadPool(bytes, options)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    return code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : 'broken'
+    return codeOf(error) === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : 'broken'
   }
 }
 

@@ -1,4 +1,5 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
+import { codeOf } from '../caught-error.ts'
 import { TeamServerError } from '../errors.ts'
 import type { RequestLog } from '../request-log/request-log.ts'
 import { RECORDING_HEAD, recordedFrom, recordedLine } from './recording.ts'
@@ -25,7 +26,7 @@ export function record(
   try {
     writeFileSync(file, RECORDING_HEAD, { mode: 0o600 })
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : 'unknown error'
+    const code = codeOf(cause) ?? 'unknown error'
     throw new TeamServerError('ERR_RECORDING', `${file}: it cannot be written (${code})`, { cause })
   }
   let startMs: number | undefined

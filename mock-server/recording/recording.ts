@@ -6,6 +6,7 @@ import {
   type EngineCall,
   LONG_PATHS,
 } from '../../sdk/wire/paths.ts'
+import { codeOf } from '../caught-error.ts'
 import { TeamServerError } from '../errors.ts'
 import type { LoggedRequest } from '../request-log/logged-request.ts'
 
@@ -75,7 +76,7 @@ async function parsed(file: string): Promise<Readonly<Record<string, unknown>>> 
     const value: unknown = parse(readFileSync(file, 'utf8'), { prettyErrors: false })
     return typeof value === 'object' && value !== null ? { ...value } : {}
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : 'unknown error'
+    const code = codeOf(cause) ?? 'unknown error'
     throw broken(file, code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`)
   }
 }

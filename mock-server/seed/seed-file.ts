@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml'
 import type { OrganizationSeed } from '../administration/organizations.ts'
 import type { PersonSeed } from '../administration/person-seed.ts'
+import { codeOf } from '../caught-error.ts'
 import { TeamServerError } from '../errors.ts'
 import type { FaultRule } from '../faults/fault-rule.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
@@ -82,7 +83,7 @@ function readText(file: string): string {
     return bytes.toString('utf8')
   } catch (cause) {
     if (cause instanceof TeamServerError) throw cause
-    const code = cause instanceof Error && 'code' in cause ? cause.code : 'unknown error'
+    const code = codeOf(cause) ?? 'unknown error'
     const what = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`
     throw new TeamServerError('ERR_CONFIG_FILE', `${file}: ${what}`, { cause })
   }

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { codeOf } from '../caught-error.ts'
 import { TeamServerError } from '../errors.ts'
 
 /** Locks that this process holds: after a restart of a container, its number may be the old one. */
@@ -31,9 +32,13 @@ function create(lock: string): boolean {
     return true
   } catch (cause) {
     if (codeOf(cause) === 'EEXIST') return false
-    throw new TeamServerError('ERR_STATE_FILE', `${lock}: it cannot be made (${codeOf(cause)})`, {
-      cause,
-    })
+    throw new TeamServerError(
+      'ERR_STATE_FILE',
+      `${lock}: it cannot be made (${codeOf(cause) ?? 'unknown error'})`,
+      {
+        cause,
+      },
+    )
   }
 }
 
@@ -84,9 +89,4 @@ function inUse(lock: string, file: string): TeamServerError {
     'ERR_STATE_FILE',
     `${file}: ${who} works with it; end that one, or delete ${lock} if it is no mock TeamServer`,
   )
-}
-
-/** The code of an error of the file system. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { codeOf } from '../caught-error.ts'
 import { TeamServerError } from '../errors.ts'
 import { EMPTY_STATE, type KeptState } from './kept-state.ts'
-import { codeOf, lockFile } from './lock-file.ts'
+import { lockFile } from './lock-file.ts'
 import { readState, writeState } from './state-text.ts'
 import { createWhole, FILES, type Files, writeWhole } from './write-whole.ts'
 
@@ -120,7 +121,7 @@ function attempt<Result>(file: string, what: string, work: () => Result): Result
   } catch (cause) {
     throw new TeamServerError(
       'ERR_STATE_FILE',
-      `${file}: it cannot be ${what} (${codeOf(cause)})`,
+      `${file}: it cannot be ${what} (${codeOf(cause) ?? 'unknown error'})`,
       {
         cause,
       },

@@ -9,6 +9,7 @@ import { createSecrets } from '../administration/secrets.ts'
 import { createAuthenticator } from '../authentication/authenticate.ts'
 import { documentedRoutes } from '../catalog/documented-routes.ts'
 import { FIXED_WORDS } from '../catalog/fixed-words.ts'
+import { isError } from '../caught-error.ts'
 import { createMovableClock, type TeamServerClock } from '../clock.ts'
 import { controlRoutes } from '../control/routes.ts'
 import { createCore } from '../core/core.ts'
@@ -344,6 +345,6 @@ function harmless<Told extends readonly unknown[]>(
 
 /** What a program that asked for nothing hears of an error inside. */
 function warn(error: unknown, id?: string): void {
-  if (id === undefined) process.emitWarning(error instanceof Error ? error : String(error))
+  if (id === undefined) process.emitWarning(isError(error) ? error : String(error))
   else process.emitWarning(`error ${id} inside: ${error}`, { type: 'MockTeamServerWarning' })
 }

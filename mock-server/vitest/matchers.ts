@@ -6,7 +6,9 @@ import {
   assertNotStored,
   assertRefused,
   assertStored,
+  type Books,
 } from '../assertions/assertions.ts'
+import { isError } from '../caught-error.ts'
 import { TeamServerError } from '../errors.ts'
 import type { Organization } from '../organization/organization.ts'
 import type { Wanted } from '../organization/waiting.ts'
@@ -23,7 +25,7 @@ export interface TeamServerMatchers<T = unknown> {
   toHaveStored(wanted?: Wanted<Report>, options?: WaitOptions): Promise<T>
   /** A request was refused, or is in time. With `.not` it looks once. */
   toHaveRefused(wanted?: Wanted<RefusedRequest>, options?: WaitOptions): Promise<T>
-  /** What the engines of the organization count is what TeamServer told them. */
+  /** What the engines of the organization count is what TeamServer told them. To be awaited of a connected one. */
   toAddUp(...engines: [CountingEngine, ...CountingEngine[]]): T
 }
 
@@ -60,23 +62,32 @@ export const matchers = {
       ? outcomeOfNot(() => assertNotRefused(organization, wanted))
       : outcomeOf(() => assertRefused(organization, wanted, options))
   },
-  toAddUp(received: unknown, ...engines: [CountingEngine, ...CountingEngine[]]): Outcome {
+  toAddUp(
+    received: unknown,
+    ...engines: [CountingEngine, ...CountingEngine[]]
+  ): Outcome | Promise<Outcome> {
     const organization = booksIn(received)
     try {
-      assertAddsUp(organization, ...engines)
-      return { pass: true, message: () => 'the books add up, though they should not' }
+      return assertAddsUp(organization, ...engines)?.then(() => ADDS_UP, failed) ?? ADDS_UP
     } catch (error) {
-      return { pass: false, message: () => messageOf(error) }
+      return failed(error)
     }
   },
 }
+
+const ADDS_UP: Outcome = {
+  pass: true,
+  message: () => 'the books add up, though they should not',
+}
+
+const failed = (error: unknown): Outcome => ({ pass: false, message: () => messageOf(error) })
 
 async function outcomeOf(assertion: () => Promise<unknown>): Promise<Outcome> {
   try {
     await assertion()
     return { pass: true, message: () => '' }
   } catch (error) {
-    return { pass: false, message: () => messageOf(error) }
+    return failed(error)
   }
 }
 
@@ -87,7 +98,7 @@ async function outcomeOfNot(assertion: () => Promise<unknown>): Promise<Outcome>
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof Error && error.name === 'AssertionError') return error.message
+  if (isError(error) && error.name === 'AssertionError') return error.message
   throw error
 }
 
@@ -102,9 +113,11 @@ function organizationIn(received: unknown): Asked {
   )
 }
 
-function booksIn(received: unknown): Pick<Organization, 'ledger'> {
-  if (hasFunction(received, 'ledger')) return received as Pick<Organization, 'ledger'>
-  throw mistake('toAddUp() needs an organization in this process, as createOrganization() gives it')
+function booksIn(received: unknown): Books {
+  if (hasFunction(received, 'ledger')) return received as Books
+  throw mistake(
+    'toAddUp() needs an organization, as createOrganization() or connectOrganization() gives it',
+  )
 }
 
 function hasFunction(received: unknown, name: string): boolean {

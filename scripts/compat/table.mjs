@@ -11,6 +11,7 @@ const COLUMNS = [
   ['vitest', 'vitest'],
   ['tests', 'tests'],
   ['install', 'fresh install, for production'],
+  ['runners', 'global setup of other runners'],
 ]
 
 /**

@@ -1,4 +1,5 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { codeOf } from '../caught-error.ts'
 
 export type SmallFile =
   | {
@@ -27,7 +28,7 @@ export function readSmallFile(path: string | URL, limitBytes: number): SmallFile
       closeSync(file)
     }
   } catch (error) {
-    const code = codeOf(error)
+    const code = codeOf(error) ?? 'unknown error'
     if (code === 'ENOENT' || code === 'ENOTDIR') return { status: 'missing' }
     return { status: 'unreadable', why: `cannot be read (${code})` }
   }
@@ -57,9 +58,4 @@ function readOpen(file: number, limitBytes: number): SmallFile {
     isReadableByAll,
     stamp: stampOf(stat),
   }
-}
-
-function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' ? code : 'unknown error'
 }

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import type { Clock } from '../clock.ts'
 import { createLineLimit } from '../delivery/line-limit.ts'
 import { inWords } from '../errors.ts'
@@ -79,7 +80,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     try {
       const result = run()
       // An asynchronous function was passed where none is asked for.
-      if (result instanceof Promise) result.catch((error) => sayFailure(plugin, what, error))
+      if (types.isPromise(result)) result.catch((error) => sayFailure(plugin, what, error))
       return result
     } catch (error) {
       sayFailure(plugin, what, error)

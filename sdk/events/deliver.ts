@@ -1,5 +1,6 @@
 import type { Channel } from 'node:diagnostics_channel'
 import { setImmediate } from 'node:timers'
+import { types } from 'node:util'
 
 interface Delivery {
   readonly channel: Channel
@@ -43,7 +44,7 @@ function handOver({ channel, message, onFault }: Delivery): void {
   for (const subscriber of subscribers) {
     try {
       const outcome: unknown = subscriber(message, channel.name)
-      if (outcome instanceof Promise) outcome.catch(onFault)
+      if (types.isPromise(outcome)) outcome.catch(onFault)
     } catch (error) {
       onFault(error)
     }

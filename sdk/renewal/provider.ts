@@ -1,3 +1,4 @@
+import { isError } from '../caught-error.ts'
 import type { Clock } from '../clock.ts'
 import {
   type CredentialsProvider,
@@ -115,7 +116,7 @@ export function createProvider(options: ProviderOptions): Provider {
 /** Its name and code, and no message: that of a vault may quote anything. */
 function nameOf(error: unknown): string {
   try {
-    if (!(error instanceof Error)) return 'no error was given'
+    if (!isError(error)) return 'no error was given'
     const code = 'code' in error ? error.code : undefined
     const words = [error.name, code].filter(
       (word) => typeof word === 'string' && /^\w{1,64}$/.test(word),

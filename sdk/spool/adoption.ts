@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { codeOf } from '../caught-error.ts'
 import { type AdoptedSegment, adoptSegment } from './adopted-segment.ts'
-import { codeOf } from './file-system.ts'
 import { isDirectory, UnsafeError } from './guarded-files.ts'
 import type { Holdings } from './holdings.ts'
 import { type Part, type Parts, partsAmong } from './part.ts'
@@ -117,7 +117,10 @@ export function* adoptParts(options: AdoptionOptions): Work<Adopted> {
         `not used, since others could have forged what is in it: ${error.message}`,
       )
     } else {
-      onWarning('unreadable', `${path} cannot be taken over now (${codeOf(error)})`)
+      onWarning(
+        'unreadable',
+        `${path} cannot be taken over now (${codeOf(error) ?? 'unknown error'})`,
+      )
     }
   }
 

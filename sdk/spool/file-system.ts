@@ -55,8 +55,3 @@ export const nodeFileSystem: FileSystem = Object.freeze<FileSystem>({
     return work(...given) as ReturnType<FileCalls[typeof name]>
   },
 })
-
-/** The code of an error of the file system, such as `ENOSPC`. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-}

@@ -1,6 +1,6 @@
 import { constants, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
-import { codeOf } from './file-system.ts'
+import { codeOf } from '../caught-error.ts'
 import { ask, type Work } from './work.ts'
 
 /** For its owner alone, whatever the umask. */

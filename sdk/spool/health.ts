@@ -1,5 +1,5 @@
+import { codeOf } from '../caught-error.ts'
 import type { Clock } from '../clock.ts'
-import { codeOf } from './file-system.ts'
 import { UnsafeError } from './guarded-files.ts'
 import type { Spool, SpoolEvents } from './spool.ts'
 
@@ -53,7 +53,7 @@ export function createHealth(
       state = 'failing'
       onWarning(
         'failing',
-        `the spool directory ${directory} cannot be used (${codeOf(error)}): reports are kept in memory, and it is tried again`,
+        `the spool directory ${directory} cannot be used (${codeOf(error) ?? 'unknown error'}): reports are kept in memory, and it is tried again`,
       )
       onState(state, codeOf(error))
     },

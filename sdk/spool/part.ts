@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { codeOf } from '../caught-error.ts'
 import type { Clock } from '../clock.ts'
-import { codeOf } from './file-system.ts'
 import {
   closeQuietly,
   createFile,

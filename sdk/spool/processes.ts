@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs'
+import { codeOf } from '../caught-error.ts'
 
 /** Who a part belongs to: a thread of a process of a machine. */
 export interface Owner {
@@ -49,7 +50,7 @@ function isGone(pid: number): boolean {
     process.kill(pid, 0)
     return isZombie(pid)
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
+    return codeOf(error) === 'ESRCH'
   }
 }
 

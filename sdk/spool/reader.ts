@@ -1,6 +1,6 @@
+import { codeOf } from '../caught-error.ts'
 import type { Clock } from '../clock.ts'
 import { setAside } from './damage.ts'
-import { codeOf } from './file-system.ts'
 import { retryDelayMs } from './health.ts'
 import type { Holdings } from './holdings.ts'
 import type { Quarantine } from './quarantine.ts'

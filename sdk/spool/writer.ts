@@ -1,5 +1,5 @@
 import type { Place } from '../buffer/queue.ts'
-import { codeOf } from './file-system.ts'
+import { codeOf } from '../caught-error.ts'
 import { ensureDirectory, unlinkQuietly } from './guarded-files.ts'
 import { type Holdings, liveRecordsOf } from './holdings.ts'
 import type { Part, Parts } from './part.ts'

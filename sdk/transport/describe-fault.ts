@@ -1,3 +1,5 @@
+import { isError } from '../caught-error.ts'
+
 /**
  * What went wrong on the way, in a few words: the code of a system, TLS or undici error and its message.
  *
@@ -16,7 +18,7 @@ export function describeFault(error: unknown): string {
 }
 
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return UNKNOWN
+  if (!isError(error)) return UNKNOWN
   const coded = findCoded(error)
   if (coded === undefined) return error.name
   return coded.message.includes(coded.code)
@@ -27,7 +29,7 @@ function describe(error: unknown): string {
 /** Looks for the code in the error itself, then in what caused it, as `fetch` wraps it. */
 function findCoded(error: Error): { code: string; message: string } | undefined {
   let current: unknown = error
-  for (let depth = 0; depth < DEEPEST_CAUSE && current instanceof Error; depth++) {
+  for (let depth = 0; depth < DEEPEST_CAUSE && isError(current); depth++) {
     if ('code' in current && typeof current.code === 'string') {
       return { code: current.code, message: messageOf(current) }
     }
@@ -38,9 +40,9 @@ function findCoded(error: Error): { code: string; message: string } | undefined 
 
 /** A host with two addresses fails twice: the collecting error says nothing, its first one does. */
 function messageOf(error: Error): string {
-  if (!(error instanceof AggregateError)) return error.message
+  if (!('errors' in error) || !Array.isArray(error.errors)) return error.message
   const first: unknown = error.errors[0]
-  return first instanceof Error ? first.message : error.message
+  return isError(first) ? first.message : error.message
 }
 
 const DEEPEST_CAUSE = 5

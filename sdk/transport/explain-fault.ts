@@ -1,3 +1,4 @@
+import { codeOf, isError } from '../caught-error.ts'
 import { describeFault } from './describe-fault.ts'
 import type { ProxyServer } from './network.ts'
 import { TransportError } from './transport.ts'
@@ -57,7 +58,7 @@ const BY_CODE: Readonly<Record<string, (host: string) => string>> = {
 
 /** An alert or a handshake, as a port that speaks TLS answers plain http. */
 function explainPlain(error: unknown, code: string | undefined): string | undefined {
-  if (!(error instanceof Error)) return undefined
+  if (!isError(error)) return undefined
   if ('data' in error && /^[\x15\x16]\x03/.test(String(error.data))) {
     return 'this port speaks TLS. Write https:// in url'
   }
@@ -67,7 +68,7 @@ function explainPlain(error: unknown, code: string | undefined): string | undefi
 }
 
 function explainTls(error: unknown, code: string | undefined, host: string): string | undefined {
-  const text = `${code} ${error instanceof Error ? error.message : ''}`
+  const text = `${code} ${isError(error) ? error.message : ''}`
   if (/wrong.version.number|packet.length.too.long|http.request/i.test(text)) {
     return `port ${new URL(`https://${host}`).port || '443'} does not speak TLS. Write http:// in url, or the port that does`
   }
@@ -91,9 +92,4 @@ function readBytes(error: Error): number | undefined {
 function isOfConnection(error: unknown): boolean {
   const code = codeOf(error) ?? ''
   return /^(E[A-Z]+|CERT_|DEPTH_|SELF_|UNABLE_|ERR_TLS|ERR_SSL|UND_ERR_SOCKET)/.test(code)
-}
-
-function codeOf(error: unknown): string | undefined {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' ? code : undefined
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { clearTimeout, setTimeout } from 'node:timers'
 import type { buildConnector, Client } from 'undici'
+import { isError } from '../caught-error.ts'
 import { describeFault } from './describe-fault.ts'
 import type { ProxyServer } from './network.ts'
 import { HEADERS_LIMIT_BYTES, TransportError } from './transport.ts'
@@ -26,7 +27,7 @@ export function createTunnel(options: TunnelOptions): Tunnel {
   return (target, done) => {
     open(options, target).then(
       (socket) => done(null, socket),
-      (error: unknown) => done(error instanceof Error ? error : new Error(String(error)), null),
+      (error: unknown) => done(isError(error) ? error : new Error(String(error)), null),
     )
   }
 }

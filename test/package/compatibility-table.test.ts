@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest'
 import { withResults } from '../../scripts/compat/table.mjs'
 
-const HEAD = `| Node | undici | msw | vitest | tests | fresh install, for production |
-| --- | --- | --- | --- | --- | --- |
+const HEAD = `| Node | undici | msw | vitest | tests | fresh install, for production | global setup of other runners |
+| --- | --- | --- | --- | --- | --- | --- |
 `
 const around = (table: string) => `before\n<!-- compat -->\n${table}<!-- /compat -->\nafter\n`
-const run = { msw: '2.15.0', vitest: '4.1.12', tests: '3 passed, 0 failed', install: 'works' }
+const run = {
+  msw: '2.15.0',
+  vitest: '4.1.12',
+  tests: '3 passed, 0 failed',
+  install: 'works',
+  runners: 'jest 30.5.2',
+}
 
 test('results are put into the page in the order of Node and undici', () => {
   const results = [
@@ -14,9 +20,9 @@ test('results are put into the page in the order of Node and undici', () => {
     { ...run, node: '24.21.0', undici: '7.30.2' },
   ]
   expect(withResults(around(''), results)).toBe(
-    around(`${HEAD}| 20.20.2 | 7.30.2 | 2.15.0 | 4.1.12 | 3 passed, 0 failed | works |
-| 24.21.0 | 7.30.2 | 2.15.0 | 4.1.12 | 3 passed, 0 failed | works |
-| 24.21.0 | 8.5.0 | 2.15.0 | 4.1.12 | 3 passed, 0 failed | works |
+    around(`${HEAD}| 20.20.2 | 7.30.2 | 2.15.0 | 4.1.12 | 3 passed, 0 failed | works | jest 30.5.2 |
+| 24.21.0 | 7.30.2 | 2.15.0 | 4.1.12 | 3 passed, 0 failed | works | jest 30.5.2 |
+| 24.21.0 | 8.5.0 | 2.15.0 | 4.1.12 | 3 passed, 0 failed | works | jest 30.5.2 |
 `),
   )
 })

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { codeOf } from '../../caught-error.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -30,6 +31,6 @@ export function textOf(value: unknown, limitCharacters: number): string | undefi
 }
 
 function isAbsence(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const code = codeOf(error)
   return code === 'ENOENT' || code === 'ENOTDIR'
 }

@@ -1,4 +1,5 @@
 import { clearTimeout, setTimeout } from 'node:timers'
+import { codeOf } from '../../caught-error.ts'
 import { definePlugin, type Plugin, type PluginContext, type PluginRun } from '../plugin.ts'
 import { findLibraries } from './find-libraries.ts'
 import { createPauses } from './pauses.ts'
@@ -39,7 +40,9 @@ export function createLibrariesRun(
         await pause()
       }
     } catch (error) {
-      context.logger.warn(`the search ended early (${codeOf(error)}) after ${reported}`)
+      context.logger.warn(
+        `the search ended early (${codeOf(error) ?? 'unknown error'}) after ${reported}`,
+      )
     }
     if (unreadable.length > 0) {
       context.logger.debug(
@@ -62,8 +65,4 @@ export function createLibrariesRun(
       clearTimeout(firstTurn)
     },
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unexpected error'
 }

@@ -1,6 +1,7 @@
 import { AssertionError } from 'node:assert'
 import { expect, onTestFinished, test } from 'vitest'
 import {
+  assertAddsUp,
   assertNotRefused,
   assertNotStored,
   assertRefused,
@@ -83,7 +84,22 @@ test('the assertions and the matchers take it', async () => {
   await expect(assertNotRefused(connected)).rejects.toThrow(AssertionError)
   const stored = await matchers.toHaveStored.call({}, connected, { id: 'one' })
   expect(stored.pass).toBe(true)
-  expect(() => matchers.toAddUp(connected, { status: () => ({}) as never })).toThrow(
+})
+
+test('its books are compared with those of an engine', async () => {
+  const { shop, connected, report, forge } = await setUp()
+  await report('one')
+  await forge()
+  expect(await connected.ledger()).toEqual(shop.ledger())
+  const engine = (accepted: number) => ({
+    status: () => ({ given: accepted, accepted, refused: 0, dropped: 0, waiting: 0 }),
+  })
+  await assertAddsUp(connected, engine(1))
+  await expect(assertAddsUp(connected, engine(2))).rejects.toThrow('counts 2 accepted')
+  expect((await matchers.toAddUp(connected, engine(1))).pass).toBe(true)
+  const { pass, message } = await matchers.toAddUp(connected, engine(2))
+  expect([pass, message()]).toEqual([false, expect.stringContaining('counts 2 accepted')])
+  expect(() => matchers.toAddUp({}, engine(1))).toThrow(
     expect.objectContaining({ code: 'ERR_OPTION_INVALID' }),
   )
 })
