@@ -95,6 +95,12 @@ const RULES = [
     why: 'the store keeps, and knows nothing of who asks',
   },
   {
+    from: 'mock-server/inventory/',
+    forbidden: /./,
+    allowed: /^(node:|sdk\/wire\/|mock-server\/inventory\/|mock-server\/store\/records\.ts$)/,
+    why: 'what is made of reports is made of records alone',
+  },
+  {
     from: 'mock-server/keys/',
     forbidden: /^mock-server\/(?!keys\/)/,
     why: 'keys and their rules stand on nothing else',

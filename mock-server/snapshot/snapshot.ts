@@ -26,7 +26,7 @@ export interface SnapshotContents {
 const FORMAT = 'mock-teamserver snapshot'
 
 /** Raised with each change that an older mock could not read. */
-const VERSION = 1
+const VERSION = 2
 
 const IV_BYTES = 12
 const TAG_BYTES = 16

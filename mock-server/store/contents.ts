@@ -1,3 +1,4 @@
+import type { InventoryContents } from '../inventory/inventory.ts'
 import type {
   ApplicationRecord,
   AuditEntry,
@@ -28,5 +29,7 @@ export interface OrganizationContents {
   readonly nextServerId: number
   readonly sessions: readonly SessionRecord[]
   readonly reports: readonly StoredReport[]
+  /** What the reports came to. */
+  readonly inventory: InventoryContents
   readonly audit: readonly AuditEntry[]
 }

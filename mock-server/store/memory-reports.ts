@@ -6,13 +6,16 @@ import type { AddedReport } from './store.ts'
 
 /** The reports of one organization in memory. */
 export interface MemoryReports {
-  add(stored: StoredReport): AddedReport
+  /** @param onAdded Told of a report that is new, with its text. */
+  add(stored: StoredReport, onAdded?: OnAdded): AddedReport
   /** Oldest first. */
   list(): readonly StoredReport[]
   readonly count: number
   /** Whether a stored finding carries the hash. */
   hasHash(hash: string): boolean
 }
+
+export type OnAdded = (stored: StoredReport, json: string) => void
 
 /** What a stored report keeps in memory: the report itself as text, parsed when somebody looks. */
 interface KeptReport extends Omit<StoredReport, 'report' | 'session'> {
@@ -41,7 +44,7 @@ export function createMemoryReports(
   }
 
   return {
-    add(stored) {
+    add(stored, onAdded) {
       const { report } = stored
       const json = JSON.stringify(report)
       const before = byId.get(report.id)
@@ -64,6 +67,7 @@ export function createMemoryReports(
         byId.delete(gone.id)
         countHash(gone.hash, -1)
       }
+      onAdded?.(stored, json)
       return 'added'
     },
     list: () => log.entries().map(unpack),

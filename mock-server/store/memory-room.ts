@@ -1,5 +1,7 @@
+import { EMPTY_INVENTORY, type InventoryContents } from '../inventory/inventory.ts'
 import type { OrganizationContents } from './contents.ts'
 import { createMemoryAudit, type MemoryAudit } from './memory-audit.ts'
+import { createMemoryInventory, type MemoryInventory } from './memory-inventory.ts'
 import { createMemoryReports, type MemoryReports } from './memory-reports.ts'
 import { putNewest } from './put-newest.ts'
 import type {
@@ -28,6 +30,7 @@ export interface Activity {
   nextServerId: number
   sessions: Map<string, SessionRecord>
   reports: MemoryReports
+  inventory: MemoryInventory
 }
 
 export function createRoom(organization: OrganizationRecord, retention: Retention): Room {
@@ -41,7 +44,7 @@ export function createRoom(organization: OrganizationRecord, retention: Retentio
 }
 
 export function activityOf(room: Room, retention: Retention): Activity {
-  room.activity ??= createActivity(retention)
+  room.activity ??= createActivity(room.organization.id, retention)
   return room.activity
 }
 
@@ -61,13 +64,14 @@ export function contentsOf(room: Room): OrganizationContents {
     nextServerId: activity?.nextServerId ?? 1,
     sessions: [...(activity?.sessions.values() ?? [])],
     reports: activity?.reports.list() ?? [],
+    inventory: activity?.inventory.contents() ?? EMPTY_INVENTORY,
     audit: room.audit.entries(),
   }
 }
 
 /** A room with these contents; its callers come after. */
 export function createRoomOf(contents: OrganizationContents, retention: Retention): Room {
-  const activity = createActivity(retention)
+  const activity = createActivity(contents.organization.id, retention, contents.inventory)
   const { applications: limit } = retention
   for (const each of contents.applications) putNewest(activity.applications, each.name, each, limit)
   for (const each of contents.servers) putNewest(activity.servers, serverKey(each), each, limit)
@@ -88,12 +92,17 @@ export function serverKey({ name, path, type }: Pick<ServerRecord, 'name' | 'pat
   return JSON.stringify([name, path, type])
 }
 
-function createActivity(retention: Retention): Activity {
+function createActivity(
+  organizationId: string,
+  retention: Retention,
+  inventory?: InventoryContents,
+): Activity {
   return {
     applications: new Map(),
     servers: new Map(),
     nextServerId: 1,
     sessions: new Map(),
     reports: createMemoryReports(retention),
+    inventory: createMemoryInventory(organizationId, retention, inventory),
   }
 }

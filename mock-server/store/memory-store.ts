@@ -2,6 +2,8 @@ import { wholeNumbers } from '../whole-numbers.ts'
 import { type AuditSearch, matchesSearch } from './audit-search.ts'
 import { createKeptCallers } from './kept-callers.ts'
 import { createMemoryAudit, type MemoryAudit } from './memory-audit.ts'
+import { createMemoryInventoryStore } from './memory-inventory-store.ts'
+import type { OnAdded } from './memory-reports.ts'
 import {
   activityOf,
   clearRoom,
@@ -176,6 +178,12 @@ export function createMemoryStore(given?: Partial<Retention>, first?: FirstRecor
       return after
     },
     application: async (organizationId, name) => activity(organizationId).applications.get(name),
+    async applicationById(organizationId, id) {
+      for (const application of activity(organizationId).applications.values()) {
+        if (application.id === id) return application
+      }
+      return undefined
+    },
     applications: async (organizationId) => [...activity(organizationId).applications.values()],
 
     async changeServer(organizationId, identity, change) {
@@ -196,7 +204,10 @@ export function createMemoryStore(given?: Partial<Retention>, first?: FirstRecor
 
     async addReports(organizationId, reports) {
       const inside = activity(organizationId)
-      return reports.map((report) => inside.reports.add(report))
+      const { inventory, applications } = inside
+      const absorb: OnAdded = (stored, json) =>
+        inventory.absorb(stored, json, applications.get(stored.application)?.version)
+      return reports.map((report) => inside.reports.add(report, absorb))
     },
     reports: async (organizationId) => activity(organizationId).reports.list(),
     countReports: async (organizationId) => activity(organizationId).reports.count,
@@ -204,6 +215,8 @@ export function createMemoryStore(given?: Partial<Retention>, first?: FirstRecor
       const { reports } = activity(organizationId)
       return new Set(hashes.filter(reports.hasHash))
     },
+
+    ...createMemoryInventoryStore(activity),
 
     addAuditEntry: async (organizationId, entry) => addAuditEntry(organizationId, entry),
     auditEntries: async (organizationId) => auditOf(organizationId).entries(),

@@ -110,9 +110,19 @@ export interface ApplicationRecord {
   readonly tags: readonly string[]
   readonly metadata: Readonly<Record<string, string>>
   readonly isArchived: boolean
+  /** What people see in place of the name. */
+  readonly displayName?: string
+  /** How much hangs on it, from 0 (unimportant) to 4 (critical). @default 2 */
+  readonly importance?: Importance
+  /** Without a license nothing is told of its vulnerabilities but that they are there. @default true */
+  readonly isLicensed?: boolean
+  /** When what was reported of it was last forgotten by hand. */
+  readonly resetAt?: Date
   readonly createdAt: Date
   readonly lastSeenAt: Date
 }
+
+export type Importance = 0 | 1 | 2 | 3 | 4
 
 /** One machine: an entry for each combination of name, path and type. */
 export interface ServerRecord {

@@ -1,5 +1,6 @@
 import type { AuditPage, AuditSearch } from './audit-search.ts'
 import type { StoreContents } from './contents.ts'
+import type { InventoryStore } from './inventory-store.ts'
 import type {
   AgentKeyRecord,
   ApplicationRecord,
@@ -34,7 +35,7 @@ export interface CallerLookup {
  * the function may run more than once. What administrators do comes with its audit entry: both are
  * kept or neither is.
  */
-export interface Store {
+export interface Store extends InventoryStore {
   /**
    * Adds an organization with its callers, of which no two agent keys share a name, or nothing:
    * false when an id or user name is taken.
@@ -97,6 +98,7 @@ export interface Store {
     change: (before: ApplicationRecord | undefined) => ApplicationRecord,
   ): Promise<ApplicationRecord>
   application(organizationId: string, name: string): Promise<ApplicationRecord | undefined>
+  applicationById(organizationId: string, id: string): Promise<ApplicationRecord | undefined>
   applications(organizationId: string): Promise<readonly ApplicationRecord[]>
 
   /** The server of this name, path and type as `change` makes it. */
@@ -130,7 +132,7 @@ export interface Store {
   searchAuditEntries(organizationId: string | undefined, search: AuditSearch): Promise<AuditPage>
 
   /**
-   * Forgets the reports, applications, servers, sessions of engines and refusals of an organization.
+   * Forgets the reports and what they came to, applications, servers, sessions of engines and refusals of an organization.
    * Keys, people, settings and the rest of the audit log stay.
    *
    * @param organizationId Undefined for the refusals of which no organization can be told.

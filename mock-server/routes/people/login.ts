@@ -1,8 +1,8 @@
 import { refusal } from '../../core/answer.ts'
 import { clearedSessionCookie, sessionCookie } from '../../sessions/login-sessions.ts'
 import { isFromElsewhere } from '../../sessions/same-origin.ts'
+import { done } from '../done.ts'
 import { personRoute, publicRouteWithBody } from '../route.ts'
-import { done } from './resources.ts'
 import { LoginRequest } from './validators.generated.js'
 
 /** Signs a person in. The session id goes into a cookie alone, and is a new one each time. */

@@ -2,10 +2,10 @@ import { refusal } from '../../core/answer.ts'
 import { TeamServerError } from '../../errors.ts'
 import type { PasswordPolicy } from '../../passwords/password-policy.ts'
 import { clearedSessionCookie } from '../../sessions/login-sessions.ts'
+import { done } from '../done.ts'
 import { answering } from '../refuse-errors.ts'
 import { personRoute, personRouteWithBody } from '../route.ts'
 import type { PasswordPolicyMessage } from './people-messages.ts'
-import { done } from './resources.ts'
 import { PasswordChangeRequest, PasswordPolicyRequest } from './validators.generated.js'
 
 /** The documented name of each rule; of the timeouts there is none. */

@@ -1,7 +1,8 @@
 import { refusal } from '../../core/answer.ts'
 import type { OrganizationRecord, PersonRecord } from '../../store/records.ts'
+import { done } from '../done.ts'
 import { ALL_ROLES, personRoute, route } from '../route.ts'
-import { done, organizationResource, rolesIn, userResource } from './resources.ts'
+import { organizationResource, rolesIn, userResource } from './resources.ts'
 
 /** Shows who the caller is. */
 export const showProfile = personRoute({

@@ -1,8 +1,8 @@
 import type { Administration } from '../../administration/administration.ts'
 import type { PersonRecord } from '../../store/records.ts'
+import { done } from '../done.ts'
 import { answering } from '../refuse-errors.ts'
 import { personRoute, personRouteWithBody } from '../route.ts'
-import { done } from './resources.ts'
 import { ServiceKeyRotationRequest } from './validators.generated.js'
 
 /** Shows the caller's own service key. */

@@ -113,7 +113,12 @@ test('nothing of it can be read', async () => {
 const CHANGES: readonly [string, (snapshot: string) => unknown, string][] = [
   ['a changed one', (text) => altered(text, { sealed: flipped(text) }), 'was changed or cut off'],
   ['a cut one', (text) => altered(text, { sealed: 'AAAA' }), 'was changed or cut off'],
-  ['a newer one', (text) => altered(text, { version: 2 }), 'is of version 2'],
+  [
+    'one of before there was an inventory',
+    (text) => altered(text, { version: 1 }),
+    'is of version 1',
+  ],
+  ['a newer one', (text) => altered(text, { version: 3 }), 'is of version 3'],
   ['another document', () => '{"format":"x"}', 'is none of a mock TeamServer'],
   ['half of one', (text) => text.slice(0, 100), 'is cut off or no JSON'],
   ['no text', () => ({}), 'is cut off or no JSON'],
