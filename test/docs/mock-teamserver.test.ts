@@ -22,6 +22,7 @@ import { DEFAULT_RETENTION } from '../../mock-server/store/retention.ts'
 import schemas from '../../sdk/wire/schemas.json' with { type: 'json' }
 import { temporaryFolder } from '../end-to-end/download.ts'
 import { DIST, runProgram, startProgram } from '../end-to-end/program.ts'
+import { JSON_REPORT, readJsonReport } from '../json-report.ts'
 import { promisedOutput, readPage, runBlock } from './page.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -164,8 +165,12 @@ test('the test file of the page passes in a project of its own', async () => {
   await mkdir(modules)
   await symlink(ROOT, join(modules, 'teamserver-engine'))
   await symlink(join(ROOT, 'node_modules/vitest'), join(modules, 'vitest'))
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', '--no-color']
-  const { stdout, code } = await runProgram(place.folder, args, { NO_COLOR: '1' })
+  const args = ['node_modules/vitest/vitest.mjs', 'run', ...JSON_REPORT, '--no-color']
+  const { code } = await runProgram(place.folder, args, { NO_COLOR: '1' })
   expect(code).toBe(0)
-  expect(JSON.parse(stdout)).toMatchObject({ numTotalTests: 1, numPassedTests: 1, success: true })
+  expect(await readJsonReport(place.folder)).toMatchObject({
+    numTotalTests: 1,
+    numPassedTests: 1,
+    success: true,
+  })
 })

@@ -2,6 +2,7 @@ import { mkdir, readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { JSON_REPORT, readJsonReport } from '../json-report.ts'
 import { temporaryFolder } from './download.ts'
 import { runProgram } from './program.ts'
 
@@ -48,16 +49,19 @@ test('a vitest project whose application starts its own engine, and its snapshot
   await mkdir(modules)
   await symlink(ROOT, join(modules, 'teamserver-engine'))
   await symlink(join(ROOT, 'node_modules/vitest'), join(modules, 'vitest'))
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', '--no-color']
+  const args = ['node_modules/vitest/vitest.mjs', 'run', ...JSON_REPORT, '--no-color']
   const passed = { numTotalTests: 1, numPassedTests: 1, success: true }
 
   const first = await runProgram(place.folder, args, { NO_COLOR: '1' })
   expect({ ...first, stdout: '' }).toEqual({ code: 0, signal: null, stdout: '', stderr: '' })
-  expect(JSON.parse(first.stdout)).toMatchObject({ ...passed, snapshot: { added: 1 } })
+  expect(await readJsonReport(place.folder)).toMatchObject({ ...passed, snapshot: { added: 1 } })
   const kept = await readFile(join(place.folder, '__snapshots__/shop.test.js.snap'), 'utf8')
   expect(kept).toContain('"url": "http://127.0.0.1:<port>"')
 
   // In CI vitest writes no snapshot: it compares.
-  const second = await runProgram(place.folder, args, { NO_COLOR: '1', CI: '1' })
-  expect(JSON.parse(second.stdout)).toMatchObject({ ...passed, snapshot: { matched: 1, added: 0 } })
+  await runProgram(place.folder, args, { NO_COLOR: '1', CI: '1' })
+  expect(await readJsonReport(place.folder)).toMatchObject({
+    ...passed,
+    snapshot: { matched: 1, added: 0 },
+  })
 })

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { isInstalled } from '../docs/shell-session.ts'
+import { JSON_REPORT, readJsonReport } from '../json-report.ts'
 import { forgetPackage, installExample, runCommand } from './installed-example.ts'
 
 afterAll(forgetPackage)
@@ -10,10 +11,13 @@ test.each([
   ['own-engine', ['vitest'], 1],
 ] as const)('the tests of examples/%s pass', async (name, beside, tests) => {
   await using place = await installExample(name, beside)
-  const command = ['npm', 'test', '--silent', '--', '--reporter=json'] as const
-  const { code, stdout, stderr } = await runCommand(place.folder, command)
+  const command = ['npm', 'test', '--silent', '--', ...JSON_REPORT] as const
+  const { code, stderr } = await runCommand(place.folder, command)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(JSON.parse(stdout)).toMatchObject({ numTotalTests: tests, numPassedTests: tests })
+  expect(await readJsonReport(place.folder)).toMatchObject({
+    numTotalTests: tests,
+    numPassedTests: tests,
+  })
 })
 
 test('the tests of examples/in-node-test pass', async () => {

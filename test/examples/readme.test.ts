@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { readPage } from '../docs/page.ts'
+import { JSON_REPORT, readJsonReport } from '../json-report.ts'
 import { forgetPackage, installPackage, runCommand } from './installed-example.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -15,10 +16,10 @@ test('the test file of the README passes in an empty project with the packed pac
   const [block] = blocks.filter(({ code }) => code.includes('mock-server/vitest'))
   await using place = await installPackage(['vitest'])
   await writeFile(join(place.folder, 'shop.test.js'), `${block?.code}\n`)
-  const command = ['npx', 'vitest', 'run', '--reporter=json'] as const
-  const { code, stdout, stderr } = await runCommand(place.folder, command)
+  const command = ['npx', 'vitest', 'run', ...JSON_REPORT] as const
+  const { code, stderr } = await runCommand(place.folder, command)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(JSON.parse(stdout)).toMatchObject({ numTotalTests: 1, numPassedTests: 1 })
+  expect(await readJsonReport(place.folder)).toMatchObject({ numTotalTests: 1, numPassedTests: 1 })
 })
 
 test('the README names each example that is an application with tests, and no other', () => {

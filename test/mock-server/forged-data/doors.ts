@@ -1,7 +1,7 @@
 import { Agent, request as httpRequest } from 'node:http'
 import { http } from 'msw'
 import { setupServer } from 'msw/node'
-import { afterAll, afterEach, beforeAll, onTestFinished } from 'vitest'
+import { afterEach, onTestFinished } from 'vitest'
 import { teamServerHandlers } from '../../../mock-server/adapters/msw.ts'
 import type { TeamServer } from '../../../mock-server/index.ts'
 import type { ReceivedAnswer, SentRequest } from './sent-request.ts'
@@ -49,14 +49,24 @@ const WEB: DoorKind = {
 
 /** One for all: of several that listen in a process, msw asks only the last. */
 const mswServer = setupServer()
-beforeAll(() => mswServer.listen({ onUnhandledRequest: 'bypass' }))
-afterEach(() => mswServer.resetHandlers())
-afterAll(() => mswServer.close())
+let isMswListening = false
 let mswOrigins = 0
+// While it listens, msw 3 reads along on every socket of the process, and knows no broken requests.
+afterEach(() => {
+  mswServer.resetHandlers()
+  if (isMswListening) mswServer.close()
+  isMswListening = false
+})
+
+function listenWithMsw(): void {
+  if (!isMswListening) mswServer.listen({ onUnhandledRequest: 'bypass' })
+  isMswListening = true
+}
 
 const MSW: DoorKind = {
   name: 'msw',
   async open(teamServer, from) {
+    listenWithMsw()
     // Several TeamServers stand side by side in one test.
     const origin = `http://teamserver-${++mswOrigins}.test`
     mswServer.use(
