@@ -7,7 +7,8 @@ import { build } from 'esbuild'
 import { inputsHash, STAMP } from './build-stamp.mjs'
 import { compileValidators } from './compile-validators.mjs'
 import { buildEngineDownload } from './engine-download.mjs'
-import { COMMON, COMMONJS, ENGINE_ENTRIES, MODULE, OUT, root } from './esbuild-options.mjs'
+import { COMMON, COMMONJS, MODULE, OUT, root } from './esbuild-options.mjs'
+import { buildEngine } from './lean-start.mjs'
 import { thirdPartyLicenses } from './third-party-licenses.mjs'
 
 /** What runs beside the package rather than in it. */
@@ -19,25 +20,11 @@ rmSync(OUT, { recursive: true, force: true })
 compileValidators()
 buildDeclarations()
 
-const sdk = ENGINE_ENTRIES
 const mock = { index: 'mock-server/index.ts', msw: 'mock-server/adapters/msw.ts' }
 /** vitest is ESM alone. */
 const mockAsModule = { vitest: 'mock-server/vitest/vitest.ts' }
 const results = await Promise.all([
-  build({
-    ...COMMON,
-    ...MODULE,
-    entryPoints: { ...sdk.faces, ...sdk.commands },
-    outdir: `${OUT}/sdk`,
-    external: EXTERNAL,
-  }),
-  build({
-    ...COMMON,
-    ...COMMONJS,
-    entryPoints: sdk.faces,
-    outdir: `${OUT}/sdk`,
-    external: EXTERNAL,
-  }),
+  ...buildEngine({ outdir: `${OUT}/sdk`, external: EXTERNAL }),
   build({
     ...COMMON,
     ...MODULE,

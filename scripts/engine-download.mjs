@@ -6,17 +6,8 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { createTar } from 'nanotar'
-import {
-  COMMON,
-  COMMONJS,
-  ENGINE_ENTRIES,
-  engines,
-  MODULE,
-  OUT,
-  REQUIRE_BANNER,
-  root,
-  version,
-} from './esbuild-options.mjs'
+import { BUILTINS_BANNER, COMMON, engines, OUT, root, version } from './esbuild-options.mjs'
+import { buildEngine, builtinsWithoutImport } from './lean-start.mjs'
 import { thirdPartyLicenses } from './third-party-licenses.mjs'
 
 const PLACEHOLDER = JSON.stringify('@@TEAMSERVER_ENGINE_CREDENTIALS@@')
@@ -54,25 +45,12 @@ export async function buildEngineDownload() {
 
 /** The engine for `import` and `require`, with undici and yaml in files that load on first need. */
 async function bundles() {
-  const shared = {
-    ...COMMON,
-    write: false,
-    outdir: 'engine',
-    plugins: [ownDependencies()],
-  }
-  const define = { ...COMMON.define, TEAMSERVER_ENGINE_PREFITTED: '"file"' }
   const results = await Promise.all([
-    build({
-      ...shared,
-      ...MODULE,
-      define,
-      entryPoints: { ...ENGINE_ENTRIES.faces, ...ENGINE_ENTRIES.commands },
-    }),
-    build({
-      ...shared,
-      ...COMMONJS,
-      define: { ...COMMONJS.define, ...define },
-      entryPoints: ENGINE_ENTRIES.faces,
+    ...buildEngine({
+      write: false,
+      outdir: 'engine',
+      plugins: [ownDependencies()],
+      define: { TEAMSERVER_ENGINE_PREFITTED: '"file"' },
     }),
     build({
       ...COMMON,
@@ -117,8 +95,8 @@ async function buildSingleFile() {
     minifyWhitespace: true,
     minifyIdentifiers: true,
     define: { ...COMMON.define, TEAMSERVER_ENGINE_PREFITTED: PLACEHOLDER },
-    banner: { js: REQUIRE_BANNER },
-    plugins: [dependenciesInside()],
+    banner: { js: BUILTINS_BANNER },
+    plugins: [dependenciesInside(), builtinsWithoutImport()],
   })
   const [file] = outputFiles
   if (file === undefined) throw new Error('esbuild made no file')
@@ -156,6 +134,7 @@ function declarations() {
 
 function documents() {
   const face = (/** @type {string} */ name) => ({
+    module: { types: `./types/sdk/${name}.d.ts`, default: `./engine/${name}.whole.js` },
     import: { types: `./types/sdk/${name}.d.ts`, default: `./engine/${name}.js` },
     require: { types: `./types-cjs/sdk/${name}.d.ts`, default: `./engine/${name}.cjs` },
   })

@@ -35,6 +35,9 @@ export const MODULE = {
   banner: { js: REQUIRE_BANNER },
 }
 
+/** The same where nothing is required but what Node has: `node:module` need not be loaded. */
+export const BUILTINS_BANNER = 'const require = process.getBuiltinModule;'
+
 /**
  * CommonJS has no `import.meta.url`: each file says its own. What it loads later it requires: jest runs
  * CommonJS where `import()` is not to be had.
@@ -49,8 +52,12 @@ export const COMMONJS = {
   define: { ...COMMON.define, 'import.meta.url': '__importMetaUrl' },
 }
 
-/** What the engine consists of: what programs import, and its command. */
-export const ENGINE_ENTRIES = {
-  faces: { index: 'sdk/index.ts', register: 'sdk/register.ts' },
-  commands: { 'teamserver-engine': 'sdk/cli/teamserver-engine.ts' },
+/** What programs import of the engine. */
+export const ENGINE_FACES = { index: 'sdk/index.ts', register: 'sdk/register.ts' }
+
+/** What is whole by itself: the same for bundlers, which take nothing that is loaded later, and the command. */
+export const ENGINE_WHOLE = {
+  'index.whole': ENGINE_FACES.index,
+  'register.whole': ENGINE_FACES.register,
+  'teamserver-engine': 'sdk/cli/teamserver-engine.ts',
 }

@@ -1,8 +1,6 @@
 import { isMainThread } from 'node:worker_threads'
-import type { Configuration } from './configuration/configuration.ts'
-import type { Engine } from './engine/engine.ts'
-import { startEngine } from './engine/start-engine.ts'
-import { libraries, type Plugin, routes } from './plugins/index.ts'
+import { createEngine, type Engine, libraries, routes } from './index.ts'
+import { switchedBy } from './plugins/switch.ts'
 
 // Where both module systems look: each has a copy of this file. Before `engine`, which reads it.
 const REGISTERED = Symbol.for('teamserver-engine.register')
@@ -17,15 +15,15 @@ export const engine: Engine = startOnce()
 
 function startOnce(): Engine {
   const shared = globalThis as { [REGISTERED]?: Engine }
-  const started = shared[REGISTERED] ?? startEngine({}, { pluginsFor })
+  const started = shared[REGISTERED] ?? createEngine({ plugins: plugins() })
   shared[REGISTERED] = started
   return started
 }
 
-function pluginsFor(configuration: Configuration): readonly Plugin[] {
+function plugins() {
   return [
     // A worker has the libraries of its process, which are reported there.
-    ...(configuration.isLibrariesEnabled && isMainThread ? [libraries()] : []),
-    ...(configuration.isRoutesEnabled ? [routes()] : []),
+    ...(isMainThread ? [switchedBy('isLibrariesEnabled', libraries())] : []),
+    switchedBy('isRoutesEnabled', routes()),
   ]
 }

@@ -229,6 +229,6 @@ function checkKeyValues(
 }
 
 function hasUnprintable(given: string): boolean {
-  // Cc: control characters. Cs: half a surrogate pair, which no encoding can carry.
-  return /[\p{Cc}\p{Cs}]/u.test(given)
+  // Control characters, and half a surrogate pair, which no encoding can carry.
+  return /[\0-\x1f\x7f-\x9f\ud800-\udfff]/u.test(given)
 }

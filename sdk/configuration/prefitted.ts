@@ -24,11 +24,12 @@ export function readPrefitted(
   carried = typeof TEAMSERVER_ENGINE_PREFITTED === 'undefined'
     ? undefined
     : TEAMSERVER_ENGINE_PREFITTED,
-  file = new URL('../credentials.json', import.meta.url),
+  file?: URL,
 ): PrefittedRead {
   if (carried === undefined) return { status: 'none' }
   if (carried !== 'file') return readJson(carried)
-  const read = readSmallFile(file, FILE_LIMIT_BYTES)
+  const path = file ?? new URL('../credentials.json', import.meta.url)
+  const read = readSmallFile(path, FILE_LIMIT_BYTES)
   if (read.status === 'read') return readJson(read.bytes.toString())
   return broken(`credentials.json ${read.status === 'missing' ? 'is missing' : read.why}`)
 }

@@ -1,4 +1,12 @@
-import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs'
 import { codeOf } from '../caught-error.ts'
 
 export type SmallFile =
@@ -20,6 +28,8 @@ export const NO_FILE = 'none'
 /** Reads a regular file of at most so many bytes. Never waits on a pipe, never reads a device. */
 export function readSmallFile(path: string | URL, limitBytes: number): SmallFile {
   try {
+    // Most files that are looked for are not there, and an error each would cost more than the look.
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return { status: 'missing' }
     // Without O_NONBLOCK, opening a pipe waits for its writer.
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {

@@ -26,7 +26,8 @@ export function hostOf(normalised: string): string {
 
 function normalise(text: string): Reading<string> {
   if (text.length > 2_048) return refused('must be at most 2048 characters long')
-  if (/[\s\p{Cc}\\]/u.test(text)) return refused('must not hold white space or backslashes')
+  if (/[\s\0-\x1f\x7f-\x9f\\]/.test(text))
+    return refused('must not hold white space or backslashes')
   if (/[?#]/.test(text)) return refused('must not have a query or a fragment')
   const parts = WITH_SCHEME.exec(text) ?? BARE.exec(text)
   if (!parts?.groups) return refused(EXPECTED)

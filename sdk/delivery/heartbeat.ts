@@ -21,6 +21,8 @@ export interface HeartbeatOptions {
   readonly calls: Calls
   readonly announcement: Announcement
   readonly clock: Clock
+  /** When the engine began: the first one comes a period later. */
+  readonly startedAtMs: number
   readonly counters: Counters
   waitingReports(): number
   heartbeatPeriodMs(): number
@@ -31,7 +33,7 @@ export interface HeartbeatOptions {
 
 export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
   const { calls, announcement, clock } = options
-  let lastMs = clock.now()
+  let lastMs = options.startedAtMs
   let isUnderWay = false
 
   return {

@@ -65,6 +65,8 @@ export interface OutboxOptions {
   readonly calls: Calls
   readonly announcement: Announcement
   readonly clock: Clock
+  /** When the engine began, on the clock. */
+  readonly startedAtMs: number
   /** Evenly from [0, 1). */
   random(): number
   readonly logger: Logger

@@ -46,7 +46,7 @@ export type TakenReport = SpooledReport & Pick<QueuedReport, 'place'>
 /** Until a disk that gave nothing is asked again. */
 const RETRY_MS = 5_000
 /** Engines that are gone are looked for soon after the start, which itself stays quick. */
-const FIRST_ADOPTION_MS = 1_000
+const FIRST_ADOPTION_MS = 500
 const ADOPTION_PERIOD_MS = 60_000
 
 export function createSpoolReader(options: SpoolReaderOptions): SpoolReader {

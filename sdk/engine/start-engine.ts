@@ -1,20 +1,16 @@
 import { type Clock, systemClock } from '../clock.ts'
-import type { Configuration } from '../configuration/configuration.ts'
 import type { EngineOptions } from '../configuration/options.ts'
 import { type ResolvedConfiguration, resolveConfiguration } from '../configuration/resolve.ts'
 import type { GivenSurroundings } from '../configuration/surroundings.ts'
-import { LANES } from '../delivery/outbox.ts'
 import { createLogger, guardLogger, type Logger, type LogLevel } from '../logger.ts'
-import type { Plugin } from '../plugins/plugin.ts'
+import { isSwitchedOn } from '../plugins/switch.ts'
 import type { StampOfPath } from '../renewal/file-watch.ts'
 import { describeFault } from '../transport/describe-fault.ts'
-import { encodeBody } from '../transport/encode-body.ts'
-import { createFetchTransport } from '../transport/fetch.ts'
+import type { encodeBody } from '../transport/encode-body.ts'
 import type { Transport } from '../transport/transport.ts'
-import { createUndiciTransport } from '../transport/undici.ts'
 import { createDisabledEngine } from './disabled-engine.ts'
 import type { Engine } from './engine.ts'
-import { openSpool } from './open-spool.ts'
+import type { openSpool } from './open-spool.ts'
 import { type ProcessEnd, processEnd } from './process-end.ts'
 import { createRunningEngine } from './running-engine.ts'
 
@@ -33,8 +29,6 @@ export interface EngineSurroundings {
   readonly configuration?: GivenSurroundings
   /** Looks at a file that may hold keys. */
   readonly stampOfPath?: StampOfPath
-  /** Plugins that depend on the configuration; they come before those of the options. */
-  readonly pluginsFor?: (configuration: Configuration) => readonly Plugin[]
 }
 
 /**
@@ -87,26 +81,18 @@ function startConfigured(
       provide: options.credentials,
       stampOfPath: surroundings.stampOfPath,
     },
-    plugins: [...(surroundings.pluginsFor?.(configuration) ?? []), ...(options.plugins ?? [])],
-    transport: surroundings.transport ?? createTransport(options, configuration),
+    plugins: (options.plugins ?? []).filter((plugin) => isSwitchedOn(plugin, configuration)),
     logger,
     clock: surroundings.clock ?? systemClock,
     random: surroundings.random ?? Math.random,
     processEnd: surroundings.processEnd ?? processEnd,
-    openSpool: surroundings.openSpool ?? openSpool,
-    encodeBody: surroundings.encodeBody ?? encodeBody,
+    fetch: options.fetch,
+    transport: surroundings.transport,
+    openSpool: surroundings.openSpool,
+    encodeBody: surroundings.encodeBody,
   })
 }
 
 function loggerOf({ logger }: EngineOptions, level: LogLevel): Logger {
   return guardLogger(logger ?? createLogger(level))
-}
-
-function createTransport({ fetch }: EngineOptions, configuration: Configuration): Transport {
-  if (fetch !== undefined) return createFetchTransport(fetch)
-  return createUndiciTransport({
-    connectTimeoutMs: configuration.requestTimeoutMs,
-    connections: LANES,
-    network: configuration.network,
-  })
 }

@@ -48,7 +48,38 @@ test('an environment like no other switches the engine off with one line', () =>
   expect(logger.lines).toHaveLength(1)
 })
 
-test('what fails inside report() stays inside, and is counted', () => {
+test('what fails inside report() stays inside, and is counted', async () => {
+  const { clock, breakNow } = createBreakingClock()
+  const engine = startTestEngine({}, { clock, transport: createScriptedTransport() })
+  // What sends reports is there by now.
+  await clock.advance(500)
+  breakNow()
+  engine.report(FINDING)
+  expect(engine.status()).toMatchObject({ given: 1, waiting: 1 })
+  expectSumsUp(engine)
+})
+
+test('while what sends reports cannot be loaded, they are dropped and counted, with one line', async () => {
+  const { clock, breakNow, mend } = createBreakingClock()
+  const logger = createLineLog()
+  const transport = createScriptedTransport()
+  const engine = startTestEngine({ logger }, { clock, transport })
+  breakNow()
+  engine.report(FINDING)
+  engine.report(FINDING)
+  expect(await engine.flush()).toEqual({ accepted: 0, spooled: 0, waiting: 0 })
+  expect(engine.status()).toMatchObject({ given: 2, dropped: 2, waiting: 0 })
+  expect(logger.lines).toEqual([
+    'warn: what sends reports cannot be loaded (RangeError). They are dropped',
+  ])
+  mend()
+  engine.report(FINDING)
+  await clock.advance(5_000)
+  expect(engine.status()).toMatchObject({ given: 3, dropped: 2, accepted: 1 })
+})
+
+/** Its timers fail as everything does that is called where the stack is used up. */
+function createBreakingClock() {
   const clock = createManualClock()
   let isBroken = false
   const breaking = {
@@ -58,12 +89,11 @@ test('what fails inside report() stays inside, and is counted', () => {
       return clock.after(...given)
     },
   }
-  const engine = startTestEngine({}, { clock: breaking, transport: createScriptedTransport() })
-  isBroken = true
-  engine.report(FINDING)
-  expect(engine.status()).toMatchObject({ given: 1, waiting: 1 })
-  expectSumsUp(engine)
-})
+  const setBroken = (next: boolean) => () => {
+    isBroken = next
+  }
+  return { clock: breaking, breakNow: setBroken(true), mend: setBroken(false) }
+}
 
 test.each([
   ['null', null],
