@@ -134,8 +134,11 @@ function declarations() {
 
 function documents() {
   const face = (/** @type {string} */ name) => ({
-    module: { types: `./types/sdk/${name}.d.ts`, default: `./engine/${name}.whole.js` },
-    import: { types: `./types/sdk/${name}.d.ts`, default: `./engine/${name}.js` },
+    import: {
+      types: `./types/sdk/${name}.d.ts`,
+      module: `./engine/${name}.whole.js`,
+      default: `./engine/${name}.js`,
+    },
     require: { types: `./types-cjs/sdk/${name}.d.ts`, default: `./engine/${name}.cjs` },
   })
   const manifest = {

@@ -55,7 +55,10 @@ export const COMMONJS = {
 /** What programs import of the engine. */
 export const ENGINE_FACES = { index: 'sdk/index.ts', register: 'sdk/register.ts' }
 
-/** What is whole by itself: the same for bundlers, which take nothing that is loaded later, and the command. */
+/**
+ * What is whole by itself: the command, and what bundlers take for a module, since they do not see what
+ * one loads later. What CommonJS requires they do see.
+ */
 export const ENGINE_WHOLE = {
   'index.whole': ENGINE_FACES.index,
   'register.whole': ENGINE_FACES.register,
