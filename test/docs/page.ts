@@ -46,7 +46,9 @@ export async function runBlock(
   // A peer that the reader has installed beside it.
   await symlink(join(ROOT, 'node_modules/msw'), join(place.folder, 'msw'))
   await symlink('.', join(place.folder, 'node_modules'))
-  return await runProgram(place.folder, [file], env)
+  // msw 2 looks for localStorage, of which Node 26 says that it is an experiment.
+  const quiet = code.includes('msw') ? ['--disable-warning=ExperimentalWarning'] : []
+  return await runProgram(place.folder, [...quiet, file], env)
 }
 
 /** What a block says that it prints: the block below it, else the remarks behind `console.log()`. */
