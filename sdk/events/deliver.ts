@@ -59,8 +59,8 @@ type Subscriber = (message: unknown, name: string | symbol) => unknown
  */
 function subscribersOf(channel: Channel): readonly Subscriber[] | undefined {
   const { _subscribers: subscribers } = channel as Channel & { readonly _subscribers?: unknown }
-  // A copy: one of them may take itself away.
-  return Array.isArray(subscribers) ? [...subscribers] : undefined
+  // Whoever subscribes or takes himself away meanwhile makes Node begin another list.
+  return Array.isArray(subscribers) ? subscribers : undefined
 }
 
 function postpone(delivery: Delivery): void {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTeamServer, type TeamServer } from '../../mock-server/index.ts'
 import {
@@ -6,9 +7,11 @@ import {
   type SettingName,
   variableOf,
 } from '../../sdk/configuration/settings.ts'
+import { CHANNEL_NAMES } from '../sdk/events/listener.ts'
 import { promisedOutput, readPage, runBlock } from './page.ts'
 
 const page = readPage('engine.md')
+const MESSAGES = readFileSync(new URL('../../sdk/events/messages.ts', import.meta.url), 'utf8')
 
 /** The row of a setting in the table of settings, by its first cell. */
 function rowOf(name: SettingName): readonly string[] {
@@ -64,6 +67,28 @@ test('the page has a row for no other setting', () => {
   const dotted = named.filter((name) => /^(is[A-Z]|\w+\.\w+$|\w+(Ms|Bytes|Reports)$)/.test(name))
   expect(dotted.filter((name) => !SETTING_NAMES.some((known) => known === name))).toEqual([])
 })
+
+const CHANNELS = page.rows.filter(([first]) => first?.startsWith('teamserver-engine:'))
+
+test('the page has a row for each channel of events, and for no other', () => {
+  expect(CHANNELS.map(([name]) => name)).toEqual(CHANNEL_NAMES)
+})
+
+test.each(CHANNELS.map(([name = '', , fields = '']) => ({ name, fields })))(
+  'the page names the fields of $name, and their words',
+  ({ name, fields }) => {
+    const named = fields.match(/\b[a-z][A-Za-z-]*\b\??/g) ?? []
+    for (const word of wordsOf(name)) expect(named).toContain(word)
+  },
+)
+
+/** The fields of a message, and the words that they may be, as its type says. */
+function wordsOf(channel: string): readonly string[] {
+  const [, type = ''] = new RegExp(`'${channel}': (\\w+)`).exec(MESSAGES) ?? []
+  const [, body = ''] =
+    new RegExp(`interface ${type} extends EngineMessage {(.*?)\n}`, 's').exec(MESSAGES) ?? []
+  return [...body.matchAll(/^ {2}readonly (\w+\??):/gm)].map(([, field = '']) => field)
+}
 
 let teamServer: TeamServer
 beforeAll(async () => {

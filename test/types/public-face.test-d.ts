@@ -1,6 +1,15 @@
 // Compiled, never run: what the documentation shows has to type-check.
+
+import { subscribe } from 'node:diagnostics_channel'
 import { createTeamServer, type Organization, type Report } from '../../mock-server/index.ts'
-import { createEngine, definePlugin, type Engine, libraries, routes } from '../../sdk/index.ts'
+import {
+  createEngine,
+  definePlugin,
+  type Engine,
+  type EngineEvents,
+  libraries,
+  routes,
+} from '../../sdk/index.ts'
 
 async function inProcess(): Promise<readonly Report[]> {
   await using teamServer = createTeamServer()
@@ -31,5 +40,15 @@ const withVault = createEngine({
 })
 // @ts-expect-error credentials are a user name and a key
 const withHalf = createEngine({ credentials: async () => ({ agentUserName: 'agent_1@Shop' }) })
+
+const durations: number[] = []
+subscribe('teamserver-engine:exchange', (message) => {
+  const { engine, counters, ...own } = message as EngineEvents['teamserver-engine:exchange']
+  if (own.outcome === 'accepted' && engine.id === withGlobalFetch.id) durations.push(own.durationMs)
+  // @ts-expect-error a message is not for changing
+  counters.accepted = 0
+  // @ts-expect-error there is no such outcome
+  if (own.outcome === 'perhaps') durations.pop()
+})
 
 export const checked = { inProcess, withGlobalFetch, withArrow, withVault, withHalf }

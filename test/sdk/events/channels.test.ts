@@ -132,8 +132,8 @@ test('the body of an exchange is measured as JSON and as it was sent', async () 
 })
 
 test('away and back: the attempts are counted, and the wait is told', async () => {
-  const replies = [DOWN, { status: 503, headers: { 'retry-after': '7' } }, DOWN]
-  const { heard, report, advance, engineOf } = overhear({
+  const replies = [DOWN, { status: 503, headers: { 'retry-after': '7' } }, DOWN, undefined, DOWN]
+  const { heard, on, report, advance, engineOf } = overhear({
     options: { session: { id: 's' } },
     script: ({ call }) => (call === 'reports' ? replies.shift() : undefined),
   })
@@ -205,6 +205,12 @@ test('away and back: the attempts are counted, and the wait is told', async () =
     ],
     ['teamserver-engine:reports:accepted', { engine: engineOf, counters: after, reports: 1 }],
   ])
+
+  report(1, 'next')
+  await advance(6_000)
+  const [failed, accepted] = on('teamserver-engine:exchange').slice(-2)
+  expect(failed).toMatchObject({ attempt: 1, outcome: 'retryable', retryInMs: 250 })
+  expect(accepted).toMatchObject({ attempt: 2, outcome: 'accepted' })
 })
 
 test.each([
@@ -363,6 +369,26 @@ test('what is refused: by the engine, and by TeamServer one by one', async () =>
   ])
 })
 
+test('of a batch that is rejected whole, nothing is told as accepted', async () => {
+  const { heard, on, report, advance } = overhear({
+    options: { session: { id: 's' } },
+    script: (request) =>
+      request.call === 'reports'
+        ? {
+            status: 202,
+            body: {
+              ...(goodReply(request).body as object),
+              rejected: [{ index: 0, reason: 'no' }],
+            },
+          }
+        : undefined,
+  })
+  report(1)
+  await advance(6_000)
+  expect(on('teamserver-engine:reports:refused')).toHaveLength(1)
+  expect(heard.map(([name]) => name)).not.toContain('teamserver-engine:reports:accepted')
+})
+
 test('a report that TeamServer refuses alone is told once, its batches each', async () => {
   const { on, report, advance } = overhear({
     options: { session: { id: 's' } },
@@ -513,11 +539,11 @@ test('reports that get to disk, at the end of the process too, and those who tak
 
 test('a disk at its limit drops the oldest, and says that it was for that', async () => {
   const { on, report, advance, engine } = overhear({
-    disk: createMemoryDisk({ limitReports: 3 }),
+    disk: createSteadyDisk(freshDirectory(), { limitBytes: 2_048 }),
     options: { queueLimitReports: 2, session: { id: 's' } },
     script: () => ({ status: 503, headers: { 'retry-after': '300' } }),
   })
-  for (let turn = 0; turn < 10; turn++) {
+  for (let turn = 0; turn < 50; turn++) {
     report(1, `turn-${turn}`)
     await advance(1_000)
   }
