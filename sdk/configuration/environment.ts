@@ -40,7 +40,8 @@ function isEmpty(text: string, name: SettingName): boolean {
 }
 
 function noticesOfUnknown(env: Environment, known: readonly string[]): Notice[] {
-  const unknown = Object.keys(env).filter(
+  // Not `Object.keys()`: of `process.env` it asks for each name once more, each time among all of them.
+  const unknown = Object.getOwnPropertyNames(env).filter(
     (variable) =>
       variable.startsWith(VARIABLE_PREFIX) &&
       !known.includes(variable) &&

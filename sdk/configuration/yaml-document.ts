@@ -28,6 +28,16 @@ const DEPTH_LIMIT = 16
 /** What the parser has open at a time: each level of the text takes one or two. */
 const STACK_LIMIT = 64
 
+/** One of these is told after everything else; a file of nothing but them would take a while. */
+const REFUSED_LIMIT = 100
+
+const REFUSED = {
+  alias: 'holds an alias (*); quote the value',
+  anchor: 'holds an anchor (&); quote the value',
+  tag: 'holds a tag (!); quote the value',
+  'directive-line': 'holds a directive (%); leave it out',
+} as const
+
 const NO_YAML = 'is not the YAML of a configuration'
 
 type YamlPackage = ReturnType<typeof loadYaml>
@@ -120,17 +130,29 @@ function parse(walk: Walk, lines: LineCounter): Document.Parsed[] {
   function* tokensOf(): Generator<CST.Token> {
     lines.addNewLine(0)
     const parser = new yaml.Parser(lines.addNewLine)
+    let refused = 0
+    let isScalar = false
     for (const lexeme of new yaml.Lexer().lex(text)) {
+      // What follows the mark of a scalar is its text, whatever it begins with.
+      const type: CST.TokenType | null = isScalar ? 'scalar' : yaml.CST.tokenType(lexeme)
+      isScalar = type === 'scalar' && !isScalar
+      if (type !== null && Object.hasOwn(REFUSED, type)) {
+        refused += 1
+        if (refused > REFUSED_LIMIT) throw hereFault(REFUSED[type as keyof typeof REFUSED])
+      }
       for (const token of parser.next(lexeme)) {
         // One is enough: a file of nothing but errors would take a while.
         if (token.type === 'error') throw fault(walk, token.offset, `${NO_YAML}: unexpected token`)
         yield token
       }
-      if (parser.stack.length <= STACK_LIMIT) continue
-      const line = lines.lineStarts.length
-      throw new EngineError('ERR_CONFIGURATION_FILE', `${file}:${line} is nested too deeply`)
+      if (parser.stack.length > STACK_LIMIT) throw hereFault('is nested too deeply')
     }
     yield* parser.end()
+  }
+
+  /** About the line that was read last. */
+  function hereFault(what: string): EngineError {
+    return new EngineError('ERR_CONFIGURATION_FILE', `${file}:${lines.lineStarts.length} ${what}`)
   }
 }
 
@@ -138,7 +160,7 @@ function plainValue(walk: Walk, node: ParsedNode, depth: number): YamlValue {
   const { yaml } = walk
   const offset = node.range[0]
   if (depth > DEPTH_LIMIT) throw fault(walk, offset, 'is nested too deeply')
-  if (yaml.isAlias(node)) throw fault(walk, offset, 'holds an alias (*); quote the value')
+  if (yaml.isAlias(node)) throw fault(walk, offset, REFUSED.alias)
   refuseProperties(walk, node)
   if (yaml.isScalar(node)) return scalarOf(walk, node)
   if (yaml.isMap(node)) return { type: 'map', entries: entriesOf(walk, node, depth) }
@@ -147,9 +169,9 @@ function plainValue(walk: Walk, node: ParsedNode, depth: number): YamlValue {
 
 function refuseProperties(walk: Walk, node: Exclude<ParsedNode, { type: 'ALIAS' }>): void {
   if ('anchor' in node && node.anchor !== undefined) {
-    throw fault(walk, node.range[0], 'holds an anchor (&); quote the value')
+    throw fault(walk, node.range[0], REFUSED.anchor)
   }
-  if (node.tag !== undefined) throw fault(walk, node.range[0], 'holds a tag (!); quote the value')
+  if (node.tag !== undefined) throw fault(walk, node.range[0], REFUSED.tag)
 }
 
 function scalarOf(walk: Walk, node: Scalar.Parsed): YamlValue {

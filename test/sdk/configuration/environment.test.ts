@@ -174,6 +174,27 @@ test.each<[string, Record<string, string>]>([
   expect(performance.now() - before).toBeLessThan(LIMIT_MS)
 })
 
+test('C-205: of other variables nothing is looked at but the names, all at once', () => {
+  const asked: PropertyKey[] = []
+  // As `process.env`, of which each look at one variable goes through all of them.
+  const env = new Proxy<Record<string, string>>(
+    { ...VARIABLES, ...manyVariables('OTHER') },
+    {
+      getOwnPropertyDescriptor(target, name) {
+        asked.push(name)
+        return Reflect.getOwnPropertyDescriptor(target, name)
+      },
+      get(target, name) {
+        asked.push(name)
+        return Reflect.get(target, name)
+      },
+    },
+  )
+  ready({ env })
+  expect(asked.length).toBeGreaterThan(50)
+  expect(asked.filter((name) => String(name).startsWith('OTHER'))).toEqual([])
+})
+
 test.each(Object.keys(VARIABLES))('C-205: 128 KiB in %s are refused by name', (variable) => {
   const before = performance.now()
   const { message } = problemOf({ env: { ...VARIABLES, [variable]: 'x'.repeat(131_072) } })

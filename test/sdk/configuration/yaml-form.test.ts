@@ -149,6 +149,7 @@ const HEAVY: [row: string, what: string, content: string][] = [
   ['C-110', '20 000 quotes', '"\n'.repeat(20_000)],
   ['C-110', '20 000 wrong escapes', `"${'\\q'.repeat(20_000)}"`],
   ['C-110', '20 000 directives', '%A\n'.repeat(20_000)],
+  ['C-111', '5 000 tags', lines(5_000, (key) => `k${key}: !t x`)],
 ]
 
 test.each(HEAVY)('%s: %s: refused in good time, with an error of ours', (row, _what, content) => {
@@ -158,6 +159,27 @@ test.each(HEAVY)('%s: %s: refused in good time, with an error of ours', (row, _w
   expect({ name, code }).toEqual({ name: 'EngineError', code: 'ERR_CONFIGURATION_FILE' })
   if (row === 'C-109')
     expect(message).toMatch(/contrast_security\.yaml is larger than 65536 bytes$/)
+})
+
+test.each([
+  ['anchor (&)', 101, lines(30_000, () => 'a: &a x')],
+  ['alias (*)', 101, lines(30_000, () => '*a : x')],
+  ['tag (!)', 101, lines(30_000, () => 'a: !t x')],
+  ['directive (%)', 101, lines(30_000, () => '%A')],
+])(
+  'C-108: of thousands that are refused, an %s is told when it is plain that there are many',
+  (what, line, content) => {
+    const { message } = problemOf(withYaml(content.slice(0, 65_000)))
+    expect(message).toContain(`contrast_security.yaml:${line} holds a`)
+    expect(message).toContain(what)
+  },
+)
+
+test('what a text begins with is neither anchor nor alias, tag nor directive', () => {
+  const names = Array.from({ length: 200 }, (_, index) => `${'&*!%'.at(index % 4)}${index}`)
+  const metadata = names.map((name) => `    "${name}": |-\n      ${name}`).join('\n')
+  const { application } = ready(withYaml(`${COMPLETE_YAML}application:\n  metadata:\n${metadata}`))
+  expect(application.metadata).toEqual(Object.fromEntries(names.map((name) => [name, name])))
 })
 
 test.each([
