@@ -29,6 +29,16 @@ export type { Limits } from './core/limits.ts'
 export { TeamServerError, type TeamServerErrorCode } from './errors.ts'
 export type { FaultRule } from './faults/fault-rule.ts'
 export type { Faults, PlantedFault } from './faults/faults.ts'
+export type { ApplicationRouteRecord, RouteObservation } from './inventory/application-route.ts'
+export type { LibraryRecord, LibraryUse, LibraryWeakness } from './inventory/library.ts'
+export type {
+  StatusChange,
+  Triage,
+  VulnerabilityNote,
+  VulnerabilityRecord,
+  VulnerabilityStatus,
+} from './inventory/vulnerability.ts'
+export type { VulnerabilityFilter } from './inventory/vulnerability-filter.ts'
 export type { Ledger } from './ledger/ledger.ts'
 export type { AgentCredentials } from './organization/agent-keys.ts'
 export type { OrganizationApiKey } from './organization/api-key.ts'
@@ -49,6 +59,14 @@ export {
 export type { LoggedRequest } from './request-log/logged-request.ts'
 export type { PlayedStep, Playing, PlayOptions } from './scenario/play.ts'
 export type { ScenarioStep } from './scenario/step.ts'
+export type {
+  ApplicationSeed,
+  ComponentSeed,
+  LibrarySeed,
+  RouteSeed,
+  ServerSeed,
+  VulnerabilitySeed,
+} from './seed/application-seed.ts'
 export type { OrganizationContents, StoreContents } from './store/contents.ts'
 export type * from './store/records.ts'
 export type { RefusedRequest } from './store/refused-request.ts'

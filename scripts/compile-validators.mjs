@@ -19,12 +19,15 @@ const MESSAGES = [
   'ComponentReport',
 ]
 
+/** Folders of routes that read bodies, each with the shapes of its requests. */
+const AREAS = ['keys', 'people', 'security', 'vulnerabilities', 'applications', 'tags', 'policies']
+
 export function compileValidators() {
   // Of a message, fields that are not known are dropped, not refused.
   compile('sdk/wire/schemas.json', MESSAGES, 'mock-server/messages/validators.generated.js', {
     removeAdditional: true,
   })
-  for (const area of ['keys', 'people', 'security']) {
+  for (const area of AREAS) {
     const schema = `mock-server/routes/${area}/${area}.schema.json`
     const requests = Object.keys(
       JSON.parse(readFileSync(new URL(`../${schema}`, import.meta.url), 'utf8')).$defs,
@@ -38,6 +41,7 @@ export function compileValidators() {
       },
     )
   }
+  writeFieldNames()
   // Of a file that a person wrote, every mistake is told.
   compile(
     'mock-server/seed/seed.schema.json',
@@ -47,6 +51,38 @@ export function compileValidators() {
       allErrors: true,
     },
   )
+}
+
+/**
+ * Every field name of the protocol, which may be named in a sentence without repeating the sender: a list,
+ * so that nobody carries the shapes themselves along for it.
+ */
+function writeFieldNames() {
+  const files = [
+    'sdk/wire/schemas.json',
+    ...AREAS.map((area) => `mock-server/routes/${area}/${area}.schema.json`),
+  ]
+  const names = new Set(
+    files.flatMap((file) => {
+      return fieldNamesOf(JSON.parse(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')))
+    }),
+  )
+  writeFileSync(
+    new URL('../mock-server/messages/field-names.generated.js', import.meta.url),
+    `export const FIELD_NAMES = new Set(${JSON.stringify([...names].sort().join(' '))}.split(' '))\n`,
+  )
+}
+
+/**
+ * @param {unknown} schema
+ * @returns {readonly string[]}
+ */
+function fieldNamesOf(schema) {
+  if (typeof schema !== 'object' || schema === null) return []
+  return Object.entries(schema).flatMap(([key, value]) => {
+    const own = key === 'properties' && typeof value === 'object' ? Object.keys(value ?? {}) : []
+    return [...own, ...fieldNamesOf(value)]
+  })
 }
 
 /**

@@ -110,7 +110,7 @@ function leastRole(roles) {
  */
 function keep(version, wanted) {
   const name = SAME_SHAPE[/** @type {keyof typeof SAME_SHAPE} */ (wanted)] ?? wanted
-  const undocumented = UNDOCUMENTED_OBJECTS[name]
+  const undocumented = version === 'v2' ? undefined : UNDOCUMENTED_OBJECTS[name]
   if (undocumented !== undefined) {
     if (kept[name] !== undefined) return name
     kept[name] = undocumented

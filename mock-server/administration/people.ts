@@ -50,6 +50,12 @@ export interface People {
   setEnabled(member: Member, isEnabled: boolean, actor?: Actor): Promise<PersonRecord>
   /** Holds for the next call, also of an open session. @throws `ERR_NOT_FOUND`, `ERR_OPTION_INVALID` */
   setRole(member: Member, role: OrganizationRole, actor?: Actor): Promise<PersonRecord>
+  /** Where the person's calls without an organization belong from now on. */
+  setDefaultOrganization(
+    person: PersonRecord,
+    organization: OrganizationRecord,
+    actor?: Actor,
+  ): Promise<PersonRecord>
   /** Replaces the person's own service key by a generated one. @throws `ERR_OPTION_INVALID` */
   rotateServiceKey(person: PersonRecord, rotation?: Rotation, actor?: Actor): Promise<PersonRecord>
   /** The current service key in plain text. */
@@ -171,6 +177,13 @@ export function createPeople(parts: AdministrationParts): People {
       return change(person, what, actor, (before) => ({
         ...before,
         roles: new Map([...before.roles, [member.organizationId, role]]),
+      }))
+    },
+    async setDefaultOrganization(person, organization, actor = IN_PROCESS) {
+      const sentence = `made ${organization.name} the default organization of ${person.userName}`
+      return change(person, ['default-organization-changed', sentence], actor, (before) => ({
+        ...before,
+        defaultOrganizationId: organization.id,
       }))
     },
     async rotateServiceKey(person, rotation = {}, actor = IN_PROCESS) {

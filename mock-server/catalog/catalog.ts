@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 
 /**
  * The type of a field: `string`, `enum` (a word of a list that is not documented), `boolean`,
- * `integer`, `number`, `date`, `object` (of unknown shape), or the name of an object; a list with
+ * `verdict` (a boolean, or null), `integer`, `number`, `date`, `object` (of unknown shape), or the name of an object; a list with
  * what it holds, or of who knows what.
  */
 export type FieldType = string | readonly [] | readonly [element: string]

@@ -10,6 +10,7 @@ const EMPTY: Readonly<Record<string, unknown>> = {
   date: null,
   enum: null,
   object: null,
+  verdict: null,
 }
 
 /**

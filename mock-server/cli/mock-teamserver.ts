@@ -36,6 +36,11 @@ function withStartOptions(command: Command, defaultPort: number): Command {
       ).choices(['on', 'off']),
     )
     .option('--config <file>', 'YAML file of organizations, keys, people and policies, see below')
+    .option(
+      '--seed <demo[:number]>',
+      'put a believable organization in place; the same for the same number',
+      readDemo,
+    )
     .option('--state <file>', 'file that keeps organizations, keys, people and policies, see below')
     .option('--tls', 'speak TLS, with a certificate made on the spot', false)
     .option('--tls-cert <file>', 'certificate to show instead, as PEM; switches TLS on')
@@ -171,6 +176,12 @@ function onOneLine(text: string): string {
     .trim()
     .replace(/\s*\n\s*/g, ' ')
   return /[.?!)]$/.test(line) ? line : `${line}.`
+}
+
+function readDemo(text: string): string {
+  const [, number = '1'] = /^demo(?::(\d{1,10}))?$/.exec(text) ?? [text, 'none']
+  if (Number(number) <= 4_294_967_295) return text
+  throw new InvalidArgumentError('It is demo, or demo: and a number from 0 to 4294967295.')
 }
 
 function readPort(text: string): number {

@@ -21,6 +21,7 @@ export interface StartOptions extends TlsFiles {
   readonly organization?: string
   readonly apiKey?: 'on' | 'off'
   readonly config?: string
+  readonly seed?: string
   readonly state?: string
   readonly record?: string
   readonly control: boolean
@@ -116,6 +117,7 @@ async function prepare(
   })
   const planted = await plantFrom(teamServer, seed, options.config)
   const organization = await chooseOrganization(teamServer, planted, options)
+  if (options.seed !== undefined) await plantDemo(organization, options.seed)
   const admin =
     planted.adminOf(organization) ??
     (await organization.people()).find(({ role }) => role === 'admin') ??
@@ -153,6 +155,13 @@ function optionsIn({
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(scryptCost === undefined ? {} : { scryptCost }),
   }
+}
+
+/** Whoever wants no demonstration does not load what makes one. */
+async function plantDemo(organization: Organization, word: string): Promise<void> {
+  const { demoApplications } = await import('../seed/demo/demo.ts')
+  const [, number = '1'] = word.split(':')
+  await organization.plant(demoApplications(Number(number)))
 }
 
 /** What a file says that no schema sees, such as a user name used twice, is a mistake of the file too. */

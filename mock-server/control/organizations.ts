@@ -1,7 +1,6 @@
 import { json } from '../core/answer.ts'
 import { TeamServerError } from '../errors.ts'
 import type { Organization } from '../organization/organization.ts'
-import { explainSeed } from '../seed/explain-seed.ts'
 import { type PlantedPerson, plantOrganization } from '../seed/plant.ts'
 import type { OrganizationInFile } from '../seed/seed-file.ts'
 import type { OrganizationRecord } from '../store/records.ts'
@@ -54,6 +53,8 @@ export async function organizationNamed(store: Store, id: string): Promise<Organ
  */
 async function checkedSeed(body: unknown, store: Store): Promise<OrganizationInFile> {
   const { keyPolicy, passwordPolicy } = await store.systemSettings()
+  // Its validator is large, and few make organizations this way.
+  const { explainSeed } = await import('../seed/explain-seed.ts')
   const mistakes = explainSeed({ organizations: [body], keyPolicy, passwordPolicy })
   if (mistakes.length > 0) {
     const sentences = mistakes.map(({ text }) =>

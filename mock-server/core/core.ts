@@ -21,8 +21,8 @@ import { createRouteTable, type LaterRoutes } from './route-table.ts'
 
 export interface CoreParts extends CallParts {
   readonly routes: readonly Route[]
-  /** The documented ones without behaviour. */
-  readonly documented: LaterRoutes
+  /** Those that are loaded when one of them may be meant. */
+  readonly later: LaterRoutes
   readonly authenticator: Authenticator
   readonly sessions: LoginSessions
   readonly failedAttempts: FailedAttempts
@@ -48,7 +48,7 @@ const ERROR_ID = 'x-error-id'
  */
 export function createCore(parts: CoreParts): Core {
   const { journal, limits, sessions, authenticator } = parts
-  const routes = createRouteTable(parts.routes, parts.documented)
+  const routes = createRouteTable(parts.routes, parts.later)
   const rateLimit = createRateLimit(parts.failedAttempts)
   const guessLimit = createGuessLimit(parts)
   const calls = createCalls(parts)
@@ -63,7 +63,8 @@ export function createCore(parts: CoreParts): Core {
     if (target.status === 'malformed') return refusal('request-malformed')
 
     // Is there a route, and a method?
-    const found = routes.find(target.path, head.method)
+    const finding = routes.find(target.path, head.method)
+    const found = finding instanceof Promise ? await finding : finding
     if (found.status === 'refused') return found.answer
     const { route, parameters } = found
     if (route.access === 'anyone') {

@@ -10,6 +10,14 @@ export type JsonBody =
   | { readonly status: 'read'; readonly value: unknown }
   | { readonly status: 'refused'; readonly reason: RefusalReason; readonly where?: string }
 
+/** What is let pass of a body beside plain JSON. */
+export interface BodyLeave {
+  /** An empty one is `{}`, whatever its type. */
+  readonly isBodyOptional?: boolean
+  /** A form is an object of texts, under its own type or under that of JSON. */
+  readonly takesForms?: boolean
+}
+
 /** Said of a body whose sender went away. */
 export const BODY_CUT_OFF = 'it was cut off'
 
@@ -21,17 +29,19 @@ const INFLATE_AT_ONCE_BYTES = 65_536
 const gunzipInThreadPool = promisify(gunzip)
 
 /**
- * Reads a body as JSON; one that is optional and empty as `{}`. In this order: type, encoding, size on the wire, size once inflated,
+ * Reads a body as JSON. In this order: type, encoding, size on the wire, size once inflated,
  * UTF-8, depth, syntax.
  */
 export async function readJson(
   head: RequestHead,
   readBody: ReadBody,
   limits: Limits,
-  isOptional = false,
+  { isBodyOptional = false, takesForms = false }: BodyLeave = {},
 ): Promise<JsonBody> {
-  const isJson = isJsonType(head.header('content-type'))
-  if (!isJson && !isOptional) return refused('content-type-refused')
+  const type = head.header('content-type')
+  const isForm = takesForms && isFormType(type)
+  const isRead = isForm || isJsonType(type)
+  if (!isRead && !isBodyOptional) return refused('content-type-refused')
   const encoding = head.header('content-encoding')?.trim().toLowerCase() ?? 'identity'
   if (encoding !== 'gzip' && encoding !== 'identity' && encoding !== '') {
     return refused('content-encoding-refused')
@@ -42,22 +52,39 @@ export async function readJson(
   if (body.status === 'too-large') return refused('body-too-large')
   if (body.status === 'broken') return refused(body.reason)
   if (body.status === 'cut-off') return refused('body-malformed', BODY_CUT_OFF)
-  if (isOptional && body.bytes.length === 0) return { status: 'read', value: {} }
-  if (!isJson) return refused('content-type-refused')
+  if (isBodyOptional && body.bytes.length === 0) return { status: 'read', value: {} }
+  if (!isRead) return refused('content-type-refused')
 
   const inflated = encoding === 'gzip' ? await inflate(body.bytes, limits.bodyBytes) : body.bytes
   if (inflated === 'too-large') return refused('body-too-large')
   if (inflated === 'broken') return refused('body-malformed', 'it is not whole gzip')
-  return parse(inflated, limits)
+  const text = textOf(inflated)
+  if (text === undefined) return refused('body-malformed', 'it is not UTF-8')
+  // Some clients say JSON and send a form.
+  if (isForm || (takesForms && FORM.test(text))) return parseForm(text, limits)
+  return parse(text, limits)
 }
 
-function parse(bytes: Uint8Array, limits: Limits): JsonBody {
-  let text: string
+function textOf(bytes: Uint8Array): string | undefined {
   try {
-    text = UTF8.decode(bytes)
+    return UTF8.decode(bytes)
   } catch {
-    return refused('body-malformed', 'it is not UTF-8')
+    return undefined
   }
+}
+
+/** What no JSON begins with, and every form does. */
+const FORM = /^[\w.~%+-]+=/
+
+function parseForm(text: string, limits: Limits): JsonBody {
+  const fields = new URLSearchParams(text)
+  if (fields.size > limits.jsonValues) {
+    return refused('body-malformed', `it holds more than ${limits.jsonValues} values`)
+  }
+  return { status: 'read', value: Object.fromEntries(fields) }
+}
+
+function parse(text: string, limits: Limits): JsonBody {
   const excess = excessOf(text, limits)
   if (excess !== undefined) return refused('body-malformed', excess)
   try {
@@ -74,6 +101,11 @@ function isJsonType(header: string | undefined): boolean {
   const [type = '', ...parameters] = (header ?? '').toLowerCase().split(';')
   if (type.trim() !== 'application/json') return false
   return parameters.every((parameter) => /^(charset=("utf-8"|utf-8))?$/.test(parameter.trim()))
+}
+
+function isFormType(header: string | undefined): boolean {
+  const [type = ''] = (header ?? '').toLowerCase().split(';')
+  return type.trim() === 'application/x-www-form-urlencoded'
 }
 
 async function inflate(

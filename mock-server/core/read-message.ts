@@ -22,6 +22,7 @@ export async function answerWith<Asked extends object>(
   route: {
     readonly validator?: Validator<unknown>
     readonly isBodyOptional?: boolean
+    readonly takesForms?: boolean
     // The validator belongs to the route: what it let through is what the route reads.
     readonly answer: (call: Asked & { readonly message: never }) => Promise<Answer>
   },
@@ -29,7 +30,7 @@ export async function answerWith<Asked extends object>(
   limits: Limits,
 ): Promise<Answer> {
   if (route.validator === undefined) return route.answer({ ...call, message: undefined as never })
-  const body = await readJson(head, readBody, limits, route.isBodyOptional)
+  const body = await readJson(head, readBody, limits, route)
   if (body.status === 'refused') return refusal(body.reason, { where: body.where })
   const validated = validate(route.validator, body.value)
   if (validated.status === 'invalid') return refusal('body-malformed', { where: validated.where })

@@ -18,12 +18,13 @@ export type FoundRoute =
 
 /** Every route by its path and method. */
 export interface RouteTable {
-  find(path: string, method: string): FoundRoute
+  /** At once, unless later routes have to be put in place first. */
+  find(path: string, method: string): FoundRoute | Promise<FoundRoute>
 }
 
 /** Routes that are put in place when one of them may be meant. */
 export interface LaterRoutes {
-  readonly routes: () => readonly Route[]
+  readonly routes: () => Promise<readonly Route[]>
   /** Words in their paths that stand where another path has a variable. */
   readonly fixedWords: ReadonlySet<string>
 }
@@ -61,6 +62,21 @@ export function createRouteTable(routes: readonly Route[], later: LaterRoutes): 
     return found === undefined || values === undefined ? undefined : { table: found.data, values }
   }
 
+  function findIn(router: Router, path: string, method: string): FoundRoute {
+    const place = placeOf(router, path)
+    if (place === undefined) return { status: 'refused', answer: refusal('route-unknown') }
+    const entry = entryFor(place.table, method)
+    if (entry !== undefined) return foundAt(place, entry)
+    const headers = { allow: allowedMethods(place.table) }
+    return { status: 'refused', answer: refusal('method-refused', { headers }) }
+  }
+
+  async function findLater(path: string, method: string): Promise<FoundRoute> {
+    const laterRoutes = await later.routes()
+    all ??= routerOf([...laterRoutes, ...routes])
+    return findIn(all, path, method)
+  }
+
   return {
     find(path, method) {
       const certain = placeOf(own, path)
@@ -69,13 +85,7 @@ export function createRouteTable(routes: readonly Route[], later: LaterRoutes): 
         const mayMeanAnother = certain.values.some((value) => later.fixedWords.has(value))
         if (entry !== undefined && !mayMeanAnother) return foundAt(certain, entry)
       }
-      all ??= routerOf([...later.routes(), ...routes])
-      const place = placeOf(all, path)
-      if (place === undefined) return { status: 'refused', answer: refusal('route-unknown') }
-      const entry = entryFor(place.table, method)
-      if (entry !== undefined) return foundAt(place, entry)
-      const headers = { allow: allowedMethods(place.table) }
-      return { status: 'refused', answer: refusal('method-refused', { headers }) }
+      return all === undefined ? findLater(path, method) : findIn(all, path, method)
     },
   }
 }

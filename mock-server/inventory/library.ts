@@ -48,6 +48,11 @@ export function libraryKey(report: Pick<LibraryReport, 'language' | 'name' | 've
   return `${report.language ?? 'Node'} ${report.name ?? 'unnamed'} ${report.version ?? ''}`
 }
 
+/** SHA-1 in hexadecimal over what makes a library one. */
+export function libraryHash(report: Pick<LibraryReport, 'language' | 'name' | 'version'>): string {
+  return createHash('sha1').update(libraryKey(report)).digest('hex')
+}
+
 /** A library as one more report leaves it. */
 export function absorbLibrary(
   before: LibraryRecord | undefined,
@@ -67,7 +72,7 @@ export function absorbLibrary(
 
 function newLibrary(report: LibraryReport, at: Date): LibraryRecord {
   return {
-    hash: createHash('sha1').update(libraryKey(report)).digest('hex'),
+    hash: libraryHash(report),
     name: report.name ?? 'unnamed',
     version: report.version ?? '',
     language: report.language ?? 'Node',

@@ -1,6 +1,8 @@
 import { RULES, type Rule } from './rule-list.ts'
 import type { Severity } from './severity.ts'
 
+export type { Rule }
+
 const BY_NAME: ReadonlyMap<string, Rule> = new Map(RULES.map((rule) => [rule.name, rule]))
 
 const KNOWN = new Map<string, Rule>()

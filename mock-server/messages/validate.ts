@@ -1,8 +1,5 @@
 import type { Report } from '../../sdk/wire/messages.ts'
-import schemas from '../../sdk/wire/schemas.json' with { type: 'json' }
-import keys from '../routes/keys/keys.schema.json' with { type: 'json' }
-import people from '../routes/people/people.schema.json' with { type: 'json' }
-import security from '../routes/security/security.schema.json' with { type: 'json' }
+import { FIELD_NAMES } from './field-names.generated.js'
 import type { ValidationError, Validator } from './validators.generated.js'
 import * as validators from './validators.generated.js'
 
@@ -21,11 +18,6 @@ const REPORT_VALIDATORS: Readonly<Record<Report['type'], Validator<Report>>> = {
 }
 
 const REPORT_TYPES = Object.keys(REPORT_VALIDATORS)
-
-/** Every field name of the protocol: what may be named in a sentence without repeating the sender. */
-const FIELD_NAMES = new Set(
-  [schemas, keys, people, security].flatMap(({ $defs }) => fieldNamesOf($defs)),
-)
 
 /** Checks a message and drops the fields that its shape does not know. */
 export function validate<Message>(
@@ -102,12 +94,4 @@ function typeName(type: unknown): string {
     boolean: 'true or false',
   }
   return names[String(type)] ?? 'of another type'
-}
-
-function fieldNamesOf(schema: unknown): string[] {
-  if (typeof schema !== 'object' || schema === null) return []
-  return Object.entries(schema).flatMap(([key, value]) => {
-    const own = key === 'properties' && typeof value === 'object' ? Object.keys(value ?? {}) : []
-    return [...own, ...fieldNamesOf(value)]
-  })
 }

@@ -1,10 +1,9 @@
 import wire from '../../sdk/wire/schemas.json' with { type: 'json' }
-import keys from '../routes/keys/keys.schema.json' with { type: 'json' }
-import people from '../routes/people/people.schema.json' with { type: 'json' }
 import { pathOf, type Route, type RouteDescription } from '../routes/route.ts'
-import security from '../routes/security/security.schema.json' with { type: 'json' }
+import { ROUTE_SCHEMAS } from '../routes/schemas.ts'
 import { CSRF_HEADER, SESSION_COOKIE } from '../sessions/login-sessions.ts'
 import { MOCK_VERSION } from '../version.ts'
+import { catalogSchemas, schemaName } from './catalog-schemas.ts'
 import { REST_SCHEMAS } from './rest-schemas.ts'
 
 const CREDENTIALS = [{ authorization: [] }, { authorization: [], apiKey: [] }]
@@ -59,16 +58,21 @@ export function openApiDocument(routes: readonly Route[]): object {
           description: 'What the login answered; needed with a session to change something.',
         },
       },
-      schemas: { ...schemasOf(keys, people, security, wire), ...REST_SCHEMAS },
+      schemas: {
+        ...catalogSchemas(routes.map(({ description }) => description.answer ?? '')),
+        ...schemasOf(...ROUTE_SCHEMAS, wire),
+        ...REST_SCHEMAS,
+      },
     },
   }
 }
 
-function operation({ method, path, access, description, isBodyOptional }: Route): object {
+function operation(route: Route): object {
+  const { method, path, access, description, isBodyOptional } = route
   const { summary, isOurs, request, answer, answerStatus = 200 } = description
   const done = { description: 'Done.', content: answerContent(answer, description) }
   return {
-    operationId: operationId(method, path),
+    operationId: operationId(method, route.base === undefined ? path : pathOf(route)),
     summary,
     ...(isOurs ? { 'x-ours': true } : {}),
     ...(access === 'anyone' ? { security: [] } : {}),
@@ -110,7 +114,7 @@ function answerContent(answer: string | undefined, { answerType }: RouteDescript
 }
 
 function jsonContent(schema: string): object {
-  return { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } }
+  return { 'application/json': { schema: { $ref: `#/components/schemas/${schemaName(schema)}` } } }
 }
 
 function operationId(method: string, path: string): string {

@@ -1,19 +1,27 @@
 import { json } from '../core/answer.ts'
 import type { PublicRoute, Route } from '../routes/route.ts'
-import { openApiDocument } from './openapi-document.ts'
 
-/** Serves the OpenAPI document of these routes, to anyone: it says nothing of any organization. */
-export function openApiRoute(routes: readonly Route[]): PublicRoute {
+/**
+ * Serves the OpenAPI document, to anyone: it says nothing of any organization.
+ *
+ * @param others The other routes that it describes; asked for once, when somebody reads it.
+ */
+export function openApiRoute(others: () => Promise<readonly Route[]>): PublicRoute {
   const self: PublicRoute = {
     method: 'GET',
     path: '/openapi.json',
     access: 'anyone',
     description: { summary: 'This document', isOurs: true },
-    answer: async () => {
-      document ??= openApiDocument([...routes, self])
-      return json(200, document)
+    async answer() {
+      document ??= describe()
+      return json(200, await document)
     },
   }
-  let document: object | undefined
+  let document: Promise<object> | undefined
+  async function describe(): Promise<object> {
+    // Whoever does not read it does not load what makes it.
+    const { openApiDocument } = await import('./openapi-document.ts')
+    return openApiDocument([...(await others()), self])
+  }
   return self
 }

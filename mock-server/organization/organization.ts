@@ -3,9 +3,15 @@ import type { Administration } from '../administration/administration.ts'
 import { DEFAULT_AGENT_KEY } from '../administration/agent-keys.ts'
 import { TeamServerError } from '../errors.ts'
 import type { FaultRegistry, Faults } from '../faults/faults.ts'
+import type { ApplicationRouteRecord } from '../inventory/application-route.ts'
+import type { LibraryRecord } from '../inventory/library.ts'
+import type { VulnerabilityRecord } from '../inventory/vulnerability.ts'
+import type { VulnerabilityFilter } from '../inventory/vulnerability-filter.ts'
 import type { Ledger, Ledgers } from '../ledger/ledger.ts'
 import { type ReportedThing, reportedBy } from '../reported/reported.ts'
 import type { LoggedRequest } from '../request-log/logged-request.ts'
+import type { ApplicationSeed } from '../seed/application-seed.ts'
+import { plantApplications } from '../seed/plant-applications.ts'
 import type {
   AddressRestriction,
   AgentKeyRecord,
@@ -78,6 +84,16 @@ export interface Organization
   applications(): Promise<readonly ApplicationRecord[]>
   servers(): Promise<readonly ServerRecord[]>
   sessions(): Promise<readonly SessionRecord[]>
+  /** What findings came to, in the order of arrival: weaknesses, however often each was seen. */
+  vulnerabilities(filter?: VulnerabilityFilter): Promise<readonly VulnerabilityRecord[]>
+  libraries(): Promise<readonly LibraryRecord[]>
+  /** Of its applications, or of one by its name. */
+  routes(application?: string): Promise<readonly ApplicationRouteRecord[]>
+  /**
+   * Puts applications in place with servers, libraries, routes and vulnerabilities, as if engines had
+   * reported them. No report is kept.
+   */
+  plant(applications: readonly ApplicationSeed[]): Promise<void>
   /** Archives an application: its engines are told to pause. @throws `ERR_NOT_FOUND` */
   archiveApplication(name: string): Promise<void>
   /** Takes an application back. @throws `ERR_NOT_FOUND` */
@@ -103,6 +119,7 @@ export interface OrganizationParts {
   readonly requests: () => readonly LoggedRequest[]
   /** Where engines reach the TeamServer. */
   readonly address: () => string
+  readonly now: () => Date
   readonly reset: (organizationId: string) => Promise<void>
 }
 
@@ -188,6 +205,12 @@ export function createOrganizationView(
     applications: () => store.applications(id),
     servers: () => store.servers(id),
     sessions: () => store.sessions(id),
+    vulnerabilities: async (filter = {}) =>
+      (await store.searchVulnerabilities(id, { filter })).vulnerabilities,
+    libraries: () => store.libraries(id),
+    routes: (application) => store.routes(id, application),
+    plant: (applications) =>
+      plantApplications({ store, organizationId: id, now: parts.now() }, applications),
     archiveApplication: (applicationName) => setArchived(applicationName, true),
     restoreApplication: (applicationName) => setArchived(applicationName, false),
     reset: () => parts.reset(id),

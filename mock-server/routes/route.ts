@@ -78,8 +78,9 @@ export interface RouteDescription {
   readonly summary: string
   /** True where the public documentation has no such call and we chose it. */
   readonly isOurs: boolean
-  /** The name in `schemas.json` of the body, and of the answer that is not a refusal. */
+  /** The name of the body's shape, in the schemas of its folder. */
   readonly request?: string
+  /** The name of the shape of an answer that is no refusal: there, or a documented object. */
   readonly answer?: string
   /** Every status of that answer. @default 200 */
   readonly answerStatus?: number | readonly number[]
@@ -96,6 +97,8 @@ interface RouteHead {
   readonly description: RouteDescription
   /** An empty body then means `{}`, whatever its content type: public clients send such. */
   readonly isBodyOptional?: boolean
+  /** A form is as good as JSON, also under the content type of JSON: public clients send such. */
+  readonly takesForms?: boolean
 }
 
 /** A route that anyone may use, without credentials. */

@@ -52,6 +52,7 @@ function typeName(type: unknown): string {
     string: 'text: put it in quotes',
     boolean: 'true or false',
     integer: 'a whole number',
+    number: 'a number',
     array: 'a list',
     object: 'a map of fields',
   }

@@ -33,6 +33,8 @@ export async function plant(teamServer: TeamServer, seed: SeedFile): Promise<Pla
       organizations.push(known)
       // Faults are of a run, and nothing that is kept.
       for (const rule of inFile.faults ?? []) known.faults.add(rule)
+      // Nor is what engines reported.
+      await known.plant(inFile.applications ?? [])
       continue
     }
     const { organization, people } = await plantOrganization(teamServer, inFile)
@@ -63,7 +65,13 @@ export interface PlantedPerson {
 /** Makes one organization with its people. @throws `ERR_NAME_TAKEN` */
 export async function plantOrganization(
   teamServer: Pick<TeamServer, 'createOrganization'>,
-  { people: members = [], addressRanges, faults = [], ...seed }: OrganizationInFile,
+  {
+    people: members = [],
+    addressRanges,
+    faults = [],
+    applications = [],
+    ...seed
+  }: OrganizationInFile,
 ): Promise<{ readonly organization: Organization; readonly people: readonly PlantedPerson[] }> {
   const organization = await teamServer.createOrganization(seed)
   const people: PlantedPerson[] = []
@@ -75,6 +83,7 @@ export async function plantOrganization(
     await organization.restrictAddresses(ranges, rest)
   }
   for (const rule of faults) organization.faults.add(rule)
+  await organization.plant(applications)
   return { organization, people }
 }
 

@@ -8,6 +8,7 @@ import type { FaultRule } from '../faults/fault-rule.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
 import type { ScenarioStep } from '../scenario/step.ts'
 import type { KeyPolicies } from '../store/records.ts'
+import type { ApplicationSeed } from './application-seed.ts'
 import { explainSeed } from './explain-seed.ts'
 
 /** What `--config` may say: who is there from the start, with fixed keys where they are wanted. */
@@ -34,6 +35,8 @@ export interface OrganizationInFile extends OrganizationSeed {
     readonly appliesToAgents?: boolean
   }
   readonly faults?: readonly (string | readonly string[] | FaultRule)[]
+  /** What engines are to have reported. */
+  readonly applications?: readonly ApplicationSeed[]
 }
 
 /** A mistake and the line it stands in. */

@@ -1,4 +1,6 @@
 import type { Report } from '../../sdk/wire/messages.ts'
+import type { JobOutcomePolicy } from '../inventory/job-outcome-policy.ts'
+import type { RuleSetting } from '../inventory/rule-setting.ts'
 import type { KeyPolicy } from '../keys/key-policy.ts'
 import type { KeySlot } from '../keys/key-slot.ts'
 import type { KeptPassword } from '../passwords/kept-password.ts'
@@ -22,6 +24,10 @@ export interface OrganizationRecord {
   readonly addressRanges: AddressRestriction
   /** A locked organization refuses everyone's credentials. */
   readonly isLocked: boolean
+  /** Rules that somebody switched; the others are on. */
+  readonly ruleSettings?: readonly RuleSetting[]
+  /** What builds come to. */
+  readonly jobOutcomePolicies?: readonly JobOutcomePolicy[]
 }
 
 /** Addresses that are let in; an empty list restricts nothing. */

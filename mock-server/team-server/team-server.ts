@@ -34,7 +34,8 @@ import { type Recording, record } from '../recording/record.ts'
 import type { LoggedRequest } from '../request-log/logged-request.ts'
 import { createRequestLog, DEFAULT_REQUEST_LOG } from '../request-log/request-log.ts'
 import { withRequestLog } from '../request-log/with-request-log.ts'
-import { ROUTES } from '../routes/index.ts'
+import { EARLY_ROUTES } from '../routes/early.ts'
+import type { Route } from '../routes/route.ts'
 import { type Playing, type PlayOptions, play } from '../scenario/play.ts'
 import type { ScenarioStep } from '../scenario/step.ts'
 import { createLoginSessions } from '../sessions/login-sessions.ts'
@@ -218,6 +219,7 @@ function assemble(
         ledgers,
         requests: requestLog.list,
         address,
+        now,
         reset,
       },
       first,
@@ -237,8 +239,8 @@ function assemble(
     onChange: followed.follow,
   })
   const undisturbed = createCore({
-    routes: ROUTES,
-    documented: { routes: documentedRoutes, fixedWords: FIXED_WORDS },
+    routes: EARLY_ROUTES,
+    later: { routes: laterRoutes, fixedWords: FIXED_WORDS },
     store,
     authenticator: createAuthenticator({
       store,
@@ -327,6 +329,12 @@ function assemble(
     [Symbol.asyncDispose]: () => teamServer.close(),
   }
   return teamServer
+}
+
+/** Routes that cost a start nothing: those without behaviour, and in their place those that read. */
+async function laterRoutes(): Promise<readonly Route[]> {
+  const { READING_ROUTES } = await import('../routes/reading.ts')
+  return [...documentedRoutes(), ...READING_ROUTES]
 }
 
 /** Calls back into the program that watches. What it throws changes no answer. */

@@ -108,6 +108,8 @@ export const LIST_ELEMENTS = {
   'TracesSearchResponse.traces': 'TraceResource',
   'UsersBaseResponse.users': 'UserBaseResource',
   'UsersResponse.users': 'UserResource',
+  'VulnerabilitiesAndSinkGroupsResponse.items': 'VulnerabilityGridEntry',
+  'VulnerabilityGridItem.sessionMetadata': 'SessionMetadataResource',
   'VulnerabilitySeveritySnapshotResponse.data': 'VulnerabilitySeveritySnapshotResource',
   'VulnerabilityTrendFilterViewResponse.views': 'VulnerabilityTrendFilterViewResource',
 }

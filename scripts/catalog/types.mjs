@@ -12,7 +12,21 @@ const INTEGERS = /^(long|int|integer)$/
 
 /** Types without a page that the templates show as objects. */
 const OBJECTS =
-  /^(isnippet|istory|map|object|ngapplicationtracebaseresource|routecoverageabsolutepolicyresource|freetrialstate|undefined)$/
+  /^(isnippet|istory|map|object|ngapplicationtracebaseresource|routecoverageabsolutepolicyresource|freetrialstate|vulnerabilitygridapplicationitem|vulnerabilitygridbugtrackeritem|pendingstatusitem|undefined)$/
+
+/**
+ * Numbers that may be null, which is how a moment is written that has not come.
+ *
+ * @type {ReadonlySet<string>}
+ */
+const MOMENTS = new Set(['TraceResource.closed_time'])
+
+/**
+ * Booleans that may be null: nothing was decided.
+ *
+ * @type {ReadonlySet<string>}
+ */
+const VERDICTS = new Set(['Security Check Resource.result'])
 
 /** Types of a JSON template. */
 const TEMPLATE = /** @type {Readonly<Record<string, FieldType>>} */ ({
@@ -37,6 +51,8 @@ const TEXTS = /^(messages|tags)$/
  */
 export function fieldType(object, field, type, objectNamed) {
   if (LISTS.test(type)) return listType(object, field)
+  if (MOMENTS.has(`${object}.${field}`)) return 'date'
+  if (VERDICTS.has(`${object}.${field}`)) return 'verdict'
   if (INTEGERS.test(type)) return 'integer'
   if (type === 'string' || type === 'boolean') return type
   if (type === 'double') return 'number'

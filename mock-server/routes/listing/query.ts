@@ -3,12 +3,14 @@ import type { Answer } from '../../core/exchange.ts'
 
 /**
  * Reads the parameters of a query the way public clients write them: an empty value means absent,
- * booleans stand in any case, lists are repeated, joined by commas, or named `name[]`. What cannot be
- * read is remembered, so that one refusal names all of it.
+ * booleans stand in any case, lists are repeated, joined by commas, or named `name[]` (a comma then is
+ * part of a value). What cannot be read is remembered, so that one refusal names all of it.
  */
 export interface QueryReader {
   text(name: string): string | undefined
   list(name: string): readonly string[]
+  /** Each value as it is, commas and all. */
+  whole(name: string): readonly string[]
   /** True, false, or undefined when it is absent. */
   flag(name: string): boolean | undefined
   /** From 0. */
@@ -52,10 +54,10 @@ export function createQueryReader(query: URLSearchParams): QueryReader {
   const reader: QueryReader = {
     text: (name) => valuesOf(name)[0],
     list: (name) =>
-      valuesOf(name)
-        .flatMap((value) => value.split(','))
+      [...query.getAll(name).flatMap((value) => value.split(',')), ...query.getAll(`${name}[]`)]
         .map((value) => value.trim())
         .filter((value) => value !== ''),
+    whole: valuesOf,
     flag(name) {
       const value = reader.text(name)?.toLowerCase()
       if (value === undefined) return undefined
@@ -129,4 +131,22 @@ function wordIn<Word extends string>(words: readonly Word[], value: string): Wor
 /** The part of a list that a page shows. */
 export function pageOf<Item>(items: readonly Item[], { offset, limit }: Page): readonly Item[] {
   return items.slice(offset, offset + limit)
+}
+
+/** A body as the query that would say the same: what a list holds stands as `name[]`. */
+export function queryOf(
+  query: URLSearchParams,
+  body: Readonly<Record<string, unknown>>,
+): URLSearchParams {
+  const joined = new URLSearchParams(query)
+  for (const [name, value] of Object.entries(body)) {
+    if (Array.isArray(value)) {
+      for (const each of value) joined.append(`${name}[]`, textOf(each))
+    } else if (value !== null && value !== undefined) joined.append(name, textOf(value))
+  }
+  return joined
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

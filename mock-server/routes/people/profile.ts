@@ -5,14 +5,20 @@ import { ALL_ROLES, personRoute, route } from '../route.ts'
 import { organizationResource, rolesIn, userResource } from './resources.ts'
 
 /** Shows who the caller is. */
-export const showProfile = personRoute({
-  method: 'GET',
-  path: '/ng/profile',
-  access: 'every-person',
-  description: { summary: 'Show who the caller is', isOurs: false, answer: 'UserAnswer' },
-  answer: async ({ person }) =>
-    done({ user: userResource(person, person.defaultOrganizationId, person) }),
-})
+const profileAt = (path: string) =>
+  personRoute({
+    method: 'GET',
+    path,
+    access: 'every-person',
+    description: { summary: 'Show who the caller is', isOurs: false, answer: 'UserAnswer' },
+    answer: async ({ person }) =>
+      done({ user: userResource(person, person.defaultOrganizationId, person) }),
+  })
+
+export const showProfile = profileAt('/ng/profile')
+
+/** As the page of a TeamServer asks. */
+export const showCurrentUser = profileAt('/internal/ng/profile/current-user')
 
 /** Shows what the caller may do, and where. */
 export const showOwnRoles = personRoute({
@@ -81,6 +87,24 @@ export const showOwnOrganization = personRoute({
   },
   answer: async ({ person, parameters, store }) =>
     withRoles(await store.organization((parameters.org ?? '').toLowerCase()), person),
+})
+
+/** Makes an organization the one in which calls without one in their path are meant. */
+export const changeDefaultOrganization = personRoute({
+  method: 'PUT',
+  path: '/ng/profile/:org/default',
+  access: 'every-person',
+  description: {
+    summary: 'Make this the default organization of the caller',
+    isOurs: false,
+    answer: 'DoneAnswer',
+  },
+  async answer({ person, parameters, store, administration, actor }) {
+    const organization = await store.organization((parameters.org ?? '').toLowerCase())
+    if (organization === undefined) return refusal('not-available')
+    await administration.people.setDefaultOrganization(person, organization, actor)
+    return done()
+  },
 })
 
 /** Shows an organization to those who belong to it. */

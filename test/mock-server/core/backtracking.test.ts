@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import type { Organization, TeamServer } from '../../../mock-server/index.ts'
 import { ROUTES } from '../../../mock-server/routes/index.ts'
-import { ask } from '../ask.ts'
-import { createAudience, questionFor } from '../openapi/questions.ts'
+import { ask, askAt } from '../ask.ts'
+import { createAudience, questionFor } from '../questions/questions.ts'
 import { ROOT } from '../root.ts'
 import { authorizationOf, createShop } from '../shop.ts'
 
@@ -90,14 +90,15 @@ test.each(HOSTILE)(
   '%s × 50 000 in every field of every call is answered at once (S-308)',
   async (_what, text) => {
     const audience = await createAudience(teamServer, shop)
-    for (const { method, path, access } of ROUTES.filter((route) => route.method !== 'GET')) {
+    for (const route of ROUTES.filter(({ method }) => method !== 'GET')) {
+      const { method, path } = route
       // Passwords are hashed on purpose slowly, elsewhere.
       if (/login|logout|password/.test(path)) continue
-      const { target, question } = await questionFor(audience, method, path, access)
+      const { target, question } = await questionFor(audience, route)
       const json = JSON.parse(JSON.stringify(question.json ?? {}), (_name, value) =>
         typeof value === 'string' ? text : value,
       )
-      const ms = await quickest(() => ask(teamServer, method, target, { ...question, json }))
+      const ms = await quickest(() => askAt(teamServer, method, target, { ...question, json }))
       expect({ path, isQuick: ms < LONGEST_MS, ms }).toMatchObject({ path, isQuick: true })
     }
   },

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Organization, TeamServer } from '../../../mock-server/index.ts'
 import { ROUTES } from '../../../mock-server/routes/index.ts'
-import { ask } from '../ask.ts'
-import { type Audience, createAudience, questionFor } from '../openapi/questions.ts'
+import { askAt } from '../ask.ts'
+import { type Audience, createAudience, questionFor } from '../questions/questions.ts'
 import { createShop } from '../shop.ts'
 
 let teamServer: TeamServer
@@ -66,14 +66,14 @@ test('there are routes that write', () => {
 
 test.each(WRITING.map((route) => [`${route.method} ${route.path}`, route] as const))(
   'fields that nobody asked for have no effect at %s (S-307)',
-  async (_name, { method, path, access }) => {
-    const { target, question } = await questionFor(audience, method, path, access)
+  async (_name, route) => {
+    const { target, question } = await questionFor(audience, route)
     const before = {
       other: await teamServer.store.callers(other.id),
       superadmins: (await teamServer.people()).length,
     }
     const json = { ...((question.json ?? {}) as object), ...forged() }
-    const reply = await ask(teamServer, method, target, { ...question, json })
+    const reply = await askAt(teamServer, route.method, target, { ...question, json })
     // Taken without them, or refused for them: never a mistake of the mock.
     expect([200, 201, 202, 400]).toContain(reply.status)
     expect(JSON.stringify(reply.body)).not.toContain('FORGED')

@@ -17,14 +17,14 @@ function createTable(own: readonly Route[], later: readonly Route[]) {
   let reads = 0
   const table = createRouteTable(own, {
     fixedWords: new Set(['filter']),
-    routes() {
+    async routes() {
       reads++
       return later
     },
   })
   return {
-    find(method: string, path: string) {
-      const found = table.find(`/Contrast/api${path}`, method)
+    async find(method: string, path: string) {
+      const found = await table.find(`/Contrast/api${path}`, method)
       if (found.status === 'refused') return found.answer.headers.allow ?? found.answer.status
       return { path: found.route.path, parameters: found.parameters }
     },
@@ -37,41 +37,41 @@ function createTable(own: readonly Route[], later: readonly Route[]) {
 const REPORTS = routeAt('POST', '/reports')
 const ONE = routeAt('GET', '/ng/:org/applications/:app')
 
-test('later routes are put in place by the first request that may mean one, and once', () => {
+test('later routes are put in place by the first request that may mean one, and once', async () => {
   const table = createTable([REPORTS, ONE], [routeAt('GET', '/ng/:org/applications/filter')])
-  expect(table.find('POST', '/reports')).toEqual({ path: '/reports', parameters: {} })
-  expect(table.find('HEAD', '/ng/o/applications/1')).toMatchObject({ path: ONE.path })
+  expect(await table.find('POST', '/reports')).toEqual({ path: '/reports', parameters: {} })
+  expect(await table.find('HEAD', '/ng/o/applications/1')).toMatchObject({ path: ONE.path })
   expect(table.reads).toBe(0)
-  expect(table.find('GET', '/ng/o/applications/filter')).toEqual({
+  expect(await table.find('GET', '/ng/o/applications/filter')).toEqual({
     path: '/ng/:org/applications/filter',
     parameters: { org: 'o' },
   })
-  expect(table.find('GET', '/nothing')).toBe(404)
-  expect(table.find('PUT', '/reports')).toBe('POST, OPTIONS')
+  expect(await table.find('GET', '/nothing')).toBe(404)
+  expect(await table.find('PUT', '/reports')).toBe('POST, OPTIONS')
   expect(table.reads).toBe(1)
 })
 
-test('a fixed word may still be the value of a variable', () => {
+test('a fixed word may still be the value of a variable', async () => {
   const table = createTable([ONE], [])
-  expect(table.find('GET', '/ng/o/applications/filter')).toEqual({
+  expect(await table.find('GET', '/ng/o/applications/filter')).toEqual({
     path: ONE.path,
     parameters: { org: 'o', app: 'filter' },
   })
 })
 
-test('where both have a route it is not the later one, whatever the variables are called', () => {
+test('where both have a route it is not the later one, whatever the variables are called', async () => {
   const later = [
     routeAt('GET', '/ng/:org/applications/:appId'),
     routeAt('DELETE', '/ng/:org/applications/:appId'),
   ]
   const table = createTable([ONE], later)
-  expect(table.find('OPTIONS', '/ng/o/applications/1')).toEqual({
+  expect(await table.find('OPTIONS', '/ng/o/applications/1')).toEqual({
     path: ONE.path,
     parameters: { org: 'o', app: '1' },
   })
-  expect(table.find('DELETE', '/ng/o/applications/1')).toEqual({
+  expect(await table.find('DELETE', '/ng/o/applications/1')).toEqual({
     path: '/ng/:org/applications/:appId',
     parameters: { org: 'o', appId: '1' },
   })
-  expect(table.find('PUT', '/ng/o/applications/1')).toBe('GET, DELETE, HEAD, OPTIONS')
+  expect(await table.find('PUT', '/ng/o/applications/1')).toBe('GET, DELETE, HEAD, OPTIONS')
 })

@@ -3,9 +3,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, expect, test } from 'vitest'
 import type { Organization, TeamServer } from '../../../mock-server/index.ts'
 import { ROUTES } from '../../../mock-server/routes/index.ts'
-import { ask } from '../ask.ts'
+import { pathOf, type Route } from '../../../mock-server/routes/route.ts'
+import { ask, askAt } from '../ask.ts'
+import { createAudience, questionFor } from '../questions/questions.ts'
 import { createShop } from '../shop.ts'
-import { createAudience, questionFor } from './questions.ts'
 
 interface Media {
   readonly schema: object
@@ -52,9 +53,7 @@ test('every route is described, and nothing else', () => {
   const described = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   )
-  const routes = ROUTES.map(
-    ({ method, path }) => `${method} /Contrast/api${path.replace(/:(\w+)/g, '{$1}')}`,
-  )
+  const routes = ROUTES.map((route) => `${route.method} ${describedPath(route)}`)
   expect(routes.length).toBeGreaterThan(15)
   expect(described.sort()).toEqual(routes.sort())
 })
@@ -91,6 +90,10 @@ test('only the document itself and the login need no credentials', () => {
   expect(open).toEqual(['/Contrast/api/ng/login', '/Contrast/api/openapi.json'])
 })
 
+function describedPath(route: Route): string {
+  return pathOf(route).replace(/:(\w+)/g, '{$1}')
+}
+
 function expectDescribed(
   path: string,
   method: string,
@@ -118,13 +121,14 @@ function expectDescribed(
 test('what each route answers, and refuses, is what the document says', async () => {
   const audience = await createAudience(teamServer, shop)
   const asked: string[] = []
-  for (const { method, path, access } of ROUTES) {
-    const described = `/Contrast/api${path.replace(/:(\w+)/g, '{$1}')}`
+  for (const route of ROUTES) {
+    const { method, path } = route
+    const described = describedPath(route)
     // Twice, since a thing may be new or known; then without credentials.
     for (const isKnown of [true, true, false]) {
-      const { target, question } = await questionFor(audience, method, path, access)
+      const { target, question } = await questionFor(audience, route)
       const { authorization: _authorization, headers: _headers, ...bare } = question
-      const reply = await ask(teamServer, method, target, isKnown ? question : bare)
+      const reply = await askAt(teamServer, method, target, isKnown ? question : bare)
       if (isKnown) {
         expect({ method, path, status: reply.status }).toMatchObject({
           status: expect.toSatisfy((status: number) => status < 300),
@@ -140,10 +144,11 @@ test('what each route answers, and refuses, is what the document says', async ()
 
 test('what each route takes is what the document says', async () => {
   const audience = await createAudience(teamServer, shop)
-  for (const { method, path, access } of ROUTES) {
-    const described = `/Contrast/api${path.replace(/:(\w+)/g, '{$1}')}`
+  for (const route of ROUTES) {
+    const { method, path } = route
+    const described = describedPath(route)
     const body = document.paths[described]?.[method.toLowerCase()]?.requestBody
-    const { question } = await questionFor(audience, method, path, access)
+    const { question } = await questionFor(audience, route)
     const schema = body?.content['application/json']?.schema
     expect({ path, isRead: schema !== undefined }).toEqual({
       path,

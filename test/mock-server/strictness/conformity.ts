@@ -1,5 +1,5 @@
 import { type Catalog, type FieldType, readCatalog } from '../../../mock-server/catalog/catalog.ts'
-import { MORE_FIELDS, NULLABLE } from './more-fields.ts'
+import { ENVELOPE, MORE_FIELDS } from './more-fields.ts'
 
 /**
  * What is wrong with an answer, measured by a documented object: every field that the documentation
@@ -19,12 +19,11 @@ function faultsAt(place: string, value: unknown, type: FieldType, catalog: Catal
   if (documented === undefined) return [`${place}: the catalog has no ${type}`]
   if (value === null && place !== '$') return []
   if (!isObject(value)) return [`${place} is ${shown(value)}, not ${type}`]
-  const fields = { ...documented, ...MORE_FIELDS[type] }
+  const fields = { ...(place === '$' ? ENVELOPE : {}), ...documented, ...MORE_FIELDS[type] }
   return Object.entries(value).flatMap(([name, inner]) => {
     const at = `${place}.${name}`
     const innerType = Object.hasOwn(fields, name) ? fields[name] : undefined
     if (innerType === undefined) return [`${at} is no field of ${type}`]
-    if (inner === null && NULLABLE.has(`${type}.${name}`)) return []
     if (name === 'links') return listFaults(at, inner, ['Link'], catalog, linkFaults)
     return faultsAt(at, inner, innerType, catalog)
   })
@@ -57,6 +56,7 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   string: (value) => value === null || typeof value === 'string',
   enum: (value) => value === null || (typeof value === 'string' && value !== ''),
   boolean: (value) => typeof value === 'boolean',
+  verdict: (value) => value === null || typeof value === 'boolean',
   integer: (value) => Number.isSafeInteger(value),
   number: (value) => Number.isFinite(value),
   // Milliseconds, as strict clients read them.

@@ -1,0 +1,17 @@
+import { APPLICATION_ROUTES } from './applications/index.ts'
+import { POLICY_ROUTES } from './policies/index.ts'
+import type { Route } from './route.ts'
+import { SCORE_ROUTES } from './scores/index.ts'
+import { TAG_ROUTES } from './tags/index.ts'
+import { TIMELINE_ROUTES } from './timeline/index.ts'
+import { VULNERABILITY_ROUTES } from './vulnerabilities/index.ts'
+
+/** What people read back, and what they make of it: loaded when somebody asks. */
+export const READING_ROUTES: readonly Route[] = [
+  ...APPLICATION_ROUTES,
+  ...VULNERABILITY_ROUTES,
+  ...TAG_ROUTES,
+  ...SCORE_ROUTES,
+  ...TIMELINE_ROUTES,
+  ...POLICY_ROUTES,
+]

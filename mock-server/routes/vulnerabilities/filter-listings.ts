@@ -1,0 +1,103 @@
+import type { Answer } from '../../core/exchange.ts'
+import { done } from '../done.ts'
+import { notFound } from '../listing/not-found.ts'
+import { createQueryReader, queryOf } from '../listing/query.ts'
+import { ALL_ROLES, type Call, type GuardedRoute, route, routeWithBody } from '../route.ts'
+import { FILTER_KINDS } from './filter-values.ts'
+import { FILTER_PARAMETERS, readFilter } from './read-filter.ts'
+import {
+  APPLICATION_SCOPE,
+  inside,
+  ORGANIZATION_SCOPE,
+  SCOPES,
+  type Scope,
+  type VulnerabilityCall,
+} from './scope.ts'
+import { VulnerabilityFilterRequest } from './validators.generated.js'
+
+/** Lists the values of one kind of filter with how many vulnerabilities have each. */
+async function listValues(
+  call: VulnerabilityCall,
+  parameters: URLSearchParams,
+  scope: Scope,
+): Promise<Answer> {
+  const query = createQueryReader(parameters)
+  const found = await inside(call, scope)
+  if (found.status === 'absent') return found.answer
+  const kind = FILTER_KINDS[(call.parameters.type ?? '').toLowerCase()]
+  if (kind === undefined) return notFound('kind of filter')
+  const filter = await readFilter(query, call, found.surroundings, found.names)
+  const refused = query.refusal()
+  if (refused !== undefined) return refused
+  const filters = await kind.count(call, filter, found.surroundings)
+  return done({ filters: filters.map((each) => ({ ...each, new_group: false })) })
+}
+
+function listValuesOf(scope: Scope): readonly GuardedRoute[] {
+  const head = { path: `${scope.base}/filter/:type/listing`, access: { people: ALL_ROLES } }
+  const summary = `List the values of a filter for vulnerabilities ${scope.words}`
+  const answer = 'TraceFilterCatalogDetailsResponse'
+  return [
+    route({
+      ...head,
+      method: 'GET',
+      description: { summary, isOurs: false, answer, query: FILTER_PARAMETERS },
+      answer: (call) => listValues(call, call.query, scope),
+    }),
+    ...(scope.base.includes(':server')
+      ? []
+      : [
+          routeWithBody({
+            ...head,
+            method: 'POST',
+            isBodyOptional: true,
+            description: {
+              summary: `${summary}, by a body`,
+              isOurs: false,
+              request: 'VulnerabilityFilterRequest',
+              answer,
+            },
+            validator: VulnerabilityFilterRequest,
+            answer: (call) => listValues(call, queryOf(call.query, { ...call.message }), scope),
+          }),
+        ]),
+  ]
+}
+
+/** Lists the kinds of filters there are. */
+function listKinds(path: string, scope: Scope): GuardedRoute {
+  return route({
+    method: 'GET',
+    path,
+    access: { people: ALL_ROLES },
+    description: {
+      summary: `List the filters for vulnerabilities ${scope.words}`,
+      isOurs: false,
+      answer: 'TraceFilterCatalogResponse',
+      ...(scope === ORGANIZATION_SCOPE
+        ? { query: { filterType: 'APPLICATION, ORGANIZATION or SERVER' } }
+        : {}),
+    },
+    async answer(call: Call) {
+      const query = createQueryReader(call.query)
+      query.choice('filterType', ['APPLICATION', 'ORGANIZATION', 'SERVER'])
+      const refused = query.refusal()
+      if (refused !== undefined) return refused
+      const found = await inside(call, scope)
+      if (found.status === 'absent') return found.answer
+      const catalogs = []
+      for (const [keycode, { label, count }] of Object.entries(FILTER_KINDS)) {
+        const filter = found.names === undefined ? {} : { applications: found.names }
+        const values = await count(call, filter, found.surroundings)
+        catalogs.push({ keycode, label, count: values.length, new_group: false })
+      }
+      return done({ catalogs })
+    },
+  })
+}
+
+export const LISTING_ROUTES: readonly GuardedRoute[] = [
+  ...SCOPES.flatMap(listValuesOf),
+  listKinds('/ng/:org/traces/filters/listing', ORGANIZATION_SCOPE),
+  listKinds('/ng/:org/traces/:app/filters/listing', APPLICATION_SCOPE),
+]
