@@ -1,4 +1,5 @@
-import { beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { installShop, visitShop } from '../../examples/demo/engine-app.mjs'
 import { createTeamServer, type Organization, type TeamServer } from '../../mock-server/index.ts'
 import { createEngine } from '../../sdk/index.ts'
 import { ask } from '../mock-server/ask.ts'
@@ -86,5 +87,64 @@ test('what an engine reported is read back over REST, to the count', async () =>
   const sightings = traces.reduce((sum, each) => sum + each.total_traces_received, 0)
   const findings = (await shop.reports()).filter(({ type }) => type === 'finding')
   expect(sightings).toBe(findings.length)
-  await teamServer.close()
 })
+
+afterAll(() => teamServer.close())
+
+test('the application of the demonstration is read back, to the count', async () => {
+  const demo = await teamServer.createOrganization({ name: 'Demonstration' })
+  const admin = await demo.addPerson({ role: 'admin' })
+  const { url, close } = await teamServer.listen()
+  const get = async (path: string) => {
+    const headers = { authorization: admin.authorization }
+    const response = await fetch(`${url}/api/ng/${demo.id}${path}`, { headers })
+    expect([path, response.status]).toEqual([path, 200])
+    return response
+  }
+  const tarball = new Uint8Array(await (await get('/agents/default/NODE')).arrayBuffer())
+  const installed = await installShop(tarball)
+  try {
+    const { status } = await visitShop(installed)
+    const reports = await demo.reports()
+    expect(reports.length).toBe(status.given)
+
+    // What they come to, counted here by hand.
+    const findings = reports.filter((each) => each.type === 'finding')
+    const weaknesses = new Set(findings.map(({ hash, rule, url: at }) => hash ?? `${rule} ${at}`))
+    const libraries = new Set(
+      reports.flatMap((each) => (each.type === 'library' ? [`${each.name} ${each.version}`] : [])),
+    )
+    const routes = reports.filter((each) => each.type === 'route')
+    const called = routes.filter(({ state }) => state === 'observed')
+    const requests = called.reduce((sum, { count = 1 }) => sum + count, 0)
+    expect(Math.min(weaknesses.size, libraries.size, requests)).toBeGreaterThan(0)
+
+    const { applications } = (await (await get('/applications?expand=coverage')).json()) as {
+      applications: { app_id: string; routes: { discovered: number; exercised: number } }[]
+    }
+    expect(applications).toHaveLength(1)
+    const [application] = applications
+    const patterns = (of: typeof routes) => {
+      return new Set(of.map(({ method, pattern }) => `${method} ${pattern}`)).size
+    }
+    expect(application?.routes).toMatchObject({
+      discovered: patterns(routes),
+      exercised: patterns(called),
+    })
+    const { count, traces } = (await (await get('/orgtraces/filter')).json()) as {
+      count: number
+      traces: { total_traces_received: number }[]
+    }
+    expect(count).toBe(weaknesses.size)
+    const seen = traces.reduce((sum, each) => sum + each.total_traces_received, 0)
+    expect(seen).toBe(findings.length)
+    const week = await (
+      await get(`/applications/${application?.app_id}/coverage/stats/week`)
+    ).json()
+    expect(week).toMatchObject({ http_calls: requests, traces: weaknesses.size })
+    expect(await demo.libraries()).toHaveLength(libraries.size)
+  } finally {
+    await installed.remove()
+    await close()
+  }
+}, 60_000)

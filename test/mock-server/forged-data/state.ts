@@ -1,7 +1,10 @@
 import type { AuditEntry } from '../../../mock-server/index.ts'
 import type { Fixture } from './fixture.ts'
 
-/** A copy of what both organizations hold: reports, applications, servers, sessions, keys, settings. */
+/**
+ * A copy of what both organizations hold: reports and what they came to, applications, servers, sessions, keys,
+ * settings.
+ */
 export async function stateOf({ teamServer: { store }, a, b, superadmin }: Fixture) {
   const inside = async (id: string) => ({
     settings: await store.organization(id),
@@ -10,6 +13,10 @@ export async function stateOf({ teamServer: { store }, a, b, superadmin }: Fixtu
     applications: await store.applications(id),
     servers: await store.servers(id),
     sessions: await store.sessions(id),
+    vulnerabilities: (await store.searchVulnerabilities(id)).vulnerabilities,
+    libraries: await store.libraries(id),
+    routes: await store.routes(id),
+    attacks: await store.attacks(id),
   })
   return structuredClone({
     a: await inside(a.id),
