@@ -11,18 +11,22 @@ import {
   type VulnerabilityFilter,
   valuesOf,
 } from '../inventory/vulnerability-filter.ts'
-import {
-  type Identity,
-  identityKind,
-  placeOf,
-  uuidOf,
-} from '../inventory/vulnerability-identity.ts'
+import { type Identity, identityKind } from '../inventory/vulnerability-identity.ts'
+import { firstOf } from './first-of.ts'
+import { createFoundLists } from './found-lists.ts'
 import type {
   VulnerabilityPage,
   VulnerabilitySearch,
   VulnerabilityTally,
 } from './inventory-store.ts'
-import { type KeptVulnerability, recordOf } from './kept-vulnerability.ts'
+import {
+  identityIn,
+  idOf,
+  type KeptVulnerability,
+  kept,
+  recordOf,
+  textOf,
+} from './kept-vulnerability.ts'
 import { createRecencyList } from './recency-list.ts'
 import type { StoredReport } from './records.ts'
 import type { Retention } from './retention.ts'
@@ -74,24 +78,23 @@ export function createMemoryVulnerabilities(
   let count = 0
   let characters = 0
   let nextSerial = first.nextSerial
-  /** By serial. Those that came since somebody looked begin at `looked`. */
+  /** By serial, with holes. */
   let arrived: KeptVulnerability[] = []
-  let looked = 0
   let goneCount = 0
+  /** By id, as far as somebody looked: those before `indexed`. */
   const byUuid = new Map<string, KeptVulnerability>()
-  /** Sorted when they were last asked for; sorted again, which then costs little, after a change. */
-  const orders = new Map<string, { readonly sorted: KeptVulnerability[]; readonly asOf: number }>()
+  let indexed = 0
+  const foundLists = createFoundLists<KeptVulnerability>()
   let changes = 0
 
-  function add(kept: KeptVulnerability): void {
-    const { application, kind, identity } = kept
-    const home = homes.get(application) ?? { hash: new Map(), place: new Map() }
-    homes.set(application, home)
-    home[kind].set(identity, kept)
-    arrived.push(kept)
-    byRecency.append(kept)
+  function add(each: KeptVulnerability): void {
+    const home = homes.get(each.application) ?? { hash: new Map(), place: new Map() }
+    homes.set(each.application, home)
+    home[each.kind].set(each.identity, each)
+    arrived.push(each)
+    byRecency.append(each)
     count++
-    characters += kept.json.length
+    characters += each.json.length
     while (
       byRecency.oldest !== undefined &&
       (count > retention.vulnerabilities || (count > 1 && characters > retention.reportCharacters))
@@ -100,94 +103,78 @@ export function createMemoryVulnerabilities(
     }
   }
 
-  function remove(kept: KeptVulnerability): void {
-    const { application, kind, identity, uuid } = kept
-    const home = homes.get(application)
-    home?.[kind].delete(identity)
-    if (home?.hash.size === 0 && home.place.size === 0) homes.delete(application)
-    byRecency.remove(kept)
-    if (uuid !== undefined) byUuid.delete(uuid)
+  function remove(each: KeptVulnerability): void {
+    const home = homes.get(each.application)
+    home?.[each.kind].delete(each.identity)
+    if (home?.hash.size === 0 && home.place.size === 0) homes.delete(each.application)
+    byRecency.remove(each)
+    if (each.uuid !== undefined) byUuid.delete(each.uuid)
     count--
-    characters -= kept.json.length
-    kept.isGone = true
+    characters -= each.json.length
+    each.isGone = true
     goneCount++
     changes++
     if (goneCount > HOLES && goneCount * 8 > arrived.length) closeUp()
   }
 
   function closeUp(): void {
-    const isLooked = ({ uuid }: KeptVulnerability) => uuid !== undefined
+    indexed -= arrived.slice(0, indexed).filter(({ isGone }) => isGone).length
     arrived = arrived.filter(({ isGone }) => !isGone)
-    looked = arrived.findLastIndex(isLooked) + 1
     goneCount = 0
   }
 
-  /** Everything by serial, each with its id. */
+  /** Everything by serial, without holes. */
   function settled(): readonly KeptVulnerability[] {
     if (goneCount > 0) closeUp()
-    for (; looked < arrived.length; looked++) {
-      const kept = arrived[looked] as KeptVulnerability
-      kept.uuid ??= uuidOf(organizationId, kept.application, kept.kind, kept.identity)
-      byUuid.set(kept.uuid, kept)
-    }
     return arrived
   }
 
-  function ordered(search: VulnerabilitySearch): readonly KeptVulnerability[] {
-    const { order = 'arrival', isDescending = false } = search
-    const all = settled()
-    if (order === 'arrival' && !isDescending) return all
-    const name = `${order} ${isDescending}`
-    const known = orders.get(name)
-    if (known?.asOf === changes) return known.sorted
-    // What is nearly sorted is sorted in one pass: what is new is put behind the old order.
-    const before = known?.sorted.filter(({ isGone }) => !isGone) ?? []
-    const last = before.reduce((latest, { serial }) => Math.max(latest, serial), 0)
-    const sorted = [...before, ...all.slice(firstAfter(all, last))]
-    const compare = compareVulnerabilities(order, isDescending)
-    sorted.sort((one, other) => compare(recordOf(one), recordOf(other)))
-    orders.set(name, { sorted, asOf: changes })
-    return sorted
-  }
-
   function find(uuid: string): KeptVulnerability | undefined {
-    settled()
+    const all = settled()
+    for (; indexed < all.length; indexed++) {
+      const each = all[indexed] as KeptVulnerability
+      byUuid.set(idOf(each), each)
+    }
     return byUuid.get(uuid)
   }
 
+  /** Everything that a filter finds, by serial. */
+  function matching(filter: VulnerabilityFilter): readonly KeptVulnerability[] {
+    if (Object.keys(filter).length === 0) return settled()
+    return settled().filter(matchesVulnerability(filter, recordOf, textOf))
+  }
+
   function see(
-    kept: KeptVulnerability,
+    each: KeptVulnerability,
     ms: number,
     session: string | undefined,
     version: string | undefined,
   ): void {
-    kept.count++
-    if (ms > kept.lastSeenMs) kept.lastSeenMs = ms
-    if (ms < kept.firstSeenMs) kept.firstSeenMs = ms
-    kept.sessions = withSession(kept.sessions, session)
-    kept.versions = withSession(kept.versions, version)
-    if (kept.triage !== UNTOUCHED) kept.triage = seenAgain(kept.triage, new Date(ms), newUuid)
-    kept.isStale = true
-    byRecency.refresh(kept)
+    each.count++
+    if (ms > each.lastSeenMs) each.lastSeenMs = ms
+    if (ms < each.firstSeenMs) each.firstSeenMs = ms
+    each.sessions = withSession(each.sessions, session)
+    each.versions = withSession(each.versions, version)
+    if (each.triage !== UNTOUCHED) each.triage = seenAgain(each.triage, new Date(ms), newUuid)
+    each.isStale = true
+    byRecency.refresh(each)
   }
 
-  for (const record of first.vulnerabilities) add(keptOf(record))
+  for (const record of first.vulnerabilities) add(restored(organizationId, record))
 
   return {
     absorb({ application, session, receivedAt }, report, json, version) {
       changes++
       const ms = momentMs(report.at, receivedAt)
       const kind = identityKind(report)
-      const identity = kind === 'hash' ? (report.hash ?? '') : placeOf(report)
-      const known = homes.get(application)?.[kind].get(identity)
+      const known = homes.get(application)?.[kind].get(identityIn(report, kind))
       if (known !== undefined) {
         see(known, ms, session, version)
         return
       }
-      add({
+      const given = {
+        organizationId,
         application,
-        kind,
-        identity,
         serial: nextSerial++,
         discoveredAt: receivedAt,
         json,
@@ -197,38 +184,32 @@ export function createMemoryVulnerabilities(
         sessions: session === undefined ? NONE : [session],
         versions: version === undefined ? NONE : [version],
         triage: UNTOUCHED,
-        uuid: undefined,
-        record: undefined,
-        isStale: false,
-        isGone: false,
-        older: undefined,
-        newer: undefined,
-      })
+      }
+      add(kept(given, report))
     },
     search(search) {
-      const { filter = {}, offset = 0, limit = Number.POSITIVE_INFINITY } = search
-      const matches = matchesVulnerability(filter)
-      const vulnerabilities: VulnerabilityRecord[] = []
-      let total = 0
-      for (const kept of ordered(search)) {
-        const record = recordOf(kept)
-        if (!matches(record)) continue
-        if (total >= offset && vulnerabilities.length < limit) vulnerabilities.push(record)
-        total++
+      const { filter = {}, order = 'arrival', isDescending = false, offset = 0 } = search
+      const { limit = Number.POSITIVE_INFINITY } = search
+      const found = foundLists.get(filter, changes, () => matching(filter))
+      const isSorted = order === 'arrival' && !isDescending
+      const end = offset + limit
+      const compare = compareVulnerabilities(order, isDescending, recordOf)
+      const inOrder = isSorted
+        ? found.items
+        : found.sorted(`${order} ${isDescending}`, (items) => firstOf(items, end, compare), end)
+      return {
+        total: found.items.length,
+        vulnerabilities: inOrder.slice(offset, end).map(recordOf),
       }
-      return { total, vulnerabilities }
     },
     find(uuid) {
       const found = find(uuid)
       return found === undefined ? undefined : recordOf(found)
     },
     tally(filter, by) {
-      const matches = matchesVulnerability(filter)
       const tallies = new Map<string, { readonly values: readonly string[]; count: number }>()
-      for (const kept of settled()) {
-        const record = recordOf(kept)
-        if (!matches(record)) continue
-        for (const values of combinationsOf(record, by)) {
+      for (const each of matching(filter)) {
+        for (const values of combinationsOf(each, by)) {
           const key = values.join('\n')
           const tally = tallies.get(key)
           if (tally === undefined) tallies.set(key, { values, count: 1 })
@@ -241,6 +222,7 @@ export function createMemoryVulnerabilities(
       const found = find(uuid)
       if (found === undefined) return undefined
       found.triage = change(found.triage)
+      found.severity = found.triage.severity ?? found.defaultSeverity
       found.isStale = true
       changes++
       return recordOf(found)
@@ -262,51 +244,32 @@ export function createMemoryVulnerabilities(
 }
 
 /** A record as it was taken from another store, or from this one earlier. */
-function keptOf(record: VulnerabilityRecord): KeptVulnerability {
-  const report = JSON.parse(record.finding) as FindingReport
-  const kind = identityKind(report)
-  return {
-    application: record.application,
-    kind,
-    identity: kind === 'hash' ? (report.hash ?? '') : placeOf(report),
-    serial: record.serial,
-    discoveredAt: record.discoveredAt,
+function restored(organizationId: string, record: VulnerabilityRecord): KeptVulnerability {
+  const { application, serial, discoveredAt, count, sessions, versions, triage } = record
+  const given = {
+    organizationId,
+    application,
+    serial,
+    discoveredAt,
     json: record.finding,
     firstSeenMs: record.firstSeenAt.getTime(),
     lastSeenMs: record.lastSeenAt.getTime(),
-    count: record.count,
-    sessions: record.sessions,
-    versions: record.versions,
-    triage: record.triage,
-    uuid: undefined,
-    record: undefined,
-    isStale: false,
-    isGone: false,
-    older: undefined,
-    newer: undefined,
+    count,
+    sessions,
+    versions,
+    triage,
   }
-}
-
-/** Where the first one with a greater serial stands. */
-function firstAfter(all: readonly KeptVulnerability[], serial: number): number {
-  let low = 0
-  let high = all.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((all[middle]?.serial ?? 0) > serial) high = middle
-    else low = middle + 1
-  }
-  return low
+  return kept(given, JSON.parse(record.finding) as FindingReport)
 }
 
 /** Every way to pick a value of each field. */
 function combinationsOf(
-  record: VulnerabilityRecord,
+  each: KeptVulnerability,
   by: readonly VulnerabilityField[],
 ): readonly (readonly string[])[] {
   return by.reduce<readonly (readonly string[])[]>(
     (combinations, field) => {
-      const values = valuesOf(record, field)
+      const values = valuesOf(each, field, recordOf)
       return combinations.flatMap((before) => values.map((value) => [...before, value]))
     },
     [[]],
