@@ -10,9 +10,7 @@ export function installShop(
   before?: Shop,
 ): Promise<Shop & { remove(): Promise<void> }>
 
-export function visitShop(
-  shop: Shop,
-): Promise<{
+export function visitShop(shop: Shop): Promise<{
   readonly visits: readonly number[]
   readonly status: EngineStatus
   readonly said: string

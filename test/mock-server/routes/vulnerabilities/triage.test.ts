@@ -141,7 +141,10 @@ test('a form is a form only where one is taken', async () => {
     headers: { 'content-type': 'application/json' },
     body: `traces=${alpha}&status=Fixed`,
   })
-  expect(reply).toMatchObject({ status: 400, body: { reason: 'body-malformed' } })
+  expect(reply).toMatchObject({
+    status: 400,
+    body: { messages: ['The body is malformed: it is not JSON.'] },
+  })
 })
 
 test('a note is changed and deleted', async () => {
