@@ -40,13 +40,23 @@ const REFUSALS: Readonly<Record<RefusalReason, readonly [status: number, message
 /** Enough to name every field of a form; a body of ASCII then stays below 512 bytes. */
 const LONGEST_SENTENCE = 400
 
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** One object for all answers that have no others, so that who reads it again can know it. */
+const JSON_HEADERS: Answer['headers'] = Object.freeze({
+  'content-type': JSON_TYPE,
+  ...COMMON_HEADERS,
+})
+
 /** Answers with a JSON document. */
 export function json(
   status: number,
   document: unknown,
-  headers: Readonly<Record<string, string>> = {},
+  headers?: Readonly<Record<string, string>>,
 ): Answer {
-  return content(status, 'application/json; charset=utf-8', JSON.stringify(document), headers)
+  const body = JSON.stringify(document)
+  if (headers === undefined) return { status, headers: JSON_HEADERS, body }
+  return content(status, JSON_TYPE, body, headers)
 }
 
 /** Answers with any other document. */

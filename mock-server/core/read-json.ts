@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { promisify } from 'node:util'
 import { gunzip, gunzipSync } from 'node:zlib'
 import type { RefusalReason } from '../../sdk/wire/messages.ts'
@@ -20,8 +21,6 @@ export interface BodyLeave {
 
 /** Said of a body whose sender went away. */
 export const BODY_CUT_OFF = 'it was cut off'
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Below this a body is inflated at once: cheaper than a trip to the thread pool. */
 const INFLATE_AT_ONCE_BYTES = 65_536
@@ -65,14 +64,6 @@ export async function readJson(
   return parse(text, limits)
 }
 
-function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    return UTF8.decode(bytes)
-  } catch {
-    return undefined
-  }
-}
-
 /** What no JSON begins with, and every form does. */
 const FORM = /^[\w.~%+-]+=/
 
@@ -93,6 +84,13 @@ function parse(text: string, limits: Limits): JsonBody {
     // The parser's own message quotes the text.
     return refused('body-malformed', 'it is not JSON')
   }
+}
+
+/** Undefined for what is not UTF-8. */
+function textOf(bytes: Uint8Array): string | undefined {
+  if (!isUtf8(bytes)) return undefined
+  const { buffer, byteOffset, byteLength } = bytes
+  return (Buffer.isBuffer(bytes) ? bytes : Buffer.from(buffer, byteOffset, byteLength)).toString()
 }
 
 /** `application/json`, alone or with `charset=utf-8`, in any case. */
@@ -125,7 +123,9 @@ async function inflate(
  * Counts brackets and commas before parsing: `JSON.parse` takes a million levels, and whatever walks
  * the result then overflows the stack.
  */
-function excessOf(text: string, { jsonDepth, jsonValues }: Limits): string | undefined {
+function excessOf(text: string, limits: Limits): string | undefined {
+  if (isSmall(text, limits)) return undefined
+  const { jsonDepth, jsonValues } = limits
   let depth = 0
   let values = 1
   let isInText = false
@@ -154,6 +154,18 @@ function excessOf(text: string, { jsonDepth, jsonValues }: Limits): string | und
     }
   }
   return values > jsonValues ? `it holds more than ${jsonValues} values` : undefined
+}
+
+/** Whether a text has not even the brackets and characters to be too much. */
+function isSmall(text: string, { jsonDepth, jsonValues }: Limits): boolean {
+  if (text.length >= jsonValues) return false
+  let openings = 0
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      if (++openings > jsonDepth) return false
+    }
+  }
+  return true
 }
 
 const QUOTE = 0x22

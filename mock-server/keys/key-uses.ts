@@ -76,12 +76,12 @@ export function createKeyUses(before: readonly KeptKeyUse[] = []): KeyUses {
       const use = useOf(kind, holder)
       noted.all++
       if (match.status === 'current') {
-        use.current = slot.current.digest
+        use.current = keptDigest(use.current, slot.current.digest)
         use.currentAtMs = at.getTime()
         return
       }
       noted.replaced++
-      use.replaced = slot.replaced?.digest
+      use.replaced = slot.replaced && keptDigest(use.replaced, slot.replaced.digest)
       use.replacedAtMs = at.getTime()
     },
     of(kind, holder, slot) {
@@ -113,4 +113,9 @@ export function createKeyUses(before: readonly KeptKeyUse[] = []): KeyUses {
         })),
       ),
   }
+}
+
+/** That of before where it is the same, else a copy of its own: a digest is a part of its record's bytes. */
+function keptDigest(before: Buffer | undefined, digest: Buffer): Buffer {
+  return before?.equals(digest) === true ? before : Buffer.from(new Uint8Array(digest).buffer)
 }

@@ -1,10 +1,9 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHmac,
   createSecretKey,
+  hash,
   hkdfSync,
-  type KeyObject,
   randomBytes,
 } from 'node:crypto'
 
@@ -32,21 +31,19 @@ const TAG_BYTES = 16
 
 /** @param serverSecret 32 bytes that never leave the TeamServer. */
 export function createKeyring(serverSecret: Buffer): Keyring {
-  const derived = (label: string) =>
-    createSecretKey(Buffer.from(hkdfSync('sha256', serverSecret, '', label, 32)))
-  const digestKeys: Record<SecretKind, KeyObject> = {
-    'service-key': derived('service-key'),
-    'api-key': derived('api-key'),
-    password: derived('password'),
-    session: derived('session'),
-    'csrf-token': derived('csrf-token'),
-    'control-token': derived('control-token'),
+  const derived = (label: string) => Buffer.from(hkdfSync('sha256', serverSecret, '', label, 32))
+  const digests: Record<SecretKind, (secret: string) => Buffer> = {
+    'service-key': createHmacSha256(derived('service-key')),
+    'api-key': createHmacSha256(derived('api-key')),
+    password: createHmacSha256(derived('password')),
+    session: createHmacSha256(derived('session')),
+    'csrf-token': createHmacSha256(derived('csrf-token')),
+    'control-token': createHmacSha256(derived('control-token')),
   }
-  const sealingKey = derived('seal')
+  const sealingKey = createSecretKey(derived('seal'))
 
   return {
-    digest: (kind, secret) =>
-      createHmac('sha256', digestKeys[kind]).update(secret, 'utf8').digest(),
+    digest: (kind, secret) => digests[kind](secret),
     seal(secret) {
       const iv = randomBytes(IV_BYTES)
       const cipher = createCipheriv('aes-256-gcm', sealingKey, iv)
@@ -60,5 +57,31 @@ export function createKeyring(serverSecret: Buffer): Keyring {
       const text = sealed.subarray(IV_BYTES + TAG_BYTES)
       return Buffer.concat([decipher.update(text), decipher.final()]).toString('utf8')
     },
+  }
+}
+
+const BLOCK_BYTES = 64
+const DIGEST_BYTES = 32
+
+/**
+ * HMAC-SHA-256 out of two hashes, each made in one call: `createHmac` makes an object of the system's
+ * library for every text, and takes twice as long.
+ *
+ * @param key At most a block.
+ * @see RFC 2104, section 2
+ */
+function createHmacSha256(key: Buffer): (text: string) => Buffer {
+  const inner = Buffer.alloc(BLOCK_BYTES, 0x36)
+  const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES, 0x5c)
+  for (const [at, byte] of key.entries()) {
+    inner.writeUInt8(byte ^ 0x36, at)
+    outer.writeUInt8(byte ^ 0x5c, at)
+  }
+  return (text) => {
+    const message = Buffer.allocUnsafe(BLOCK_BYTES + Buffer.byteLength(text))
+    message.set(inner)
+    message.write(text, BLOCK_BYTES)
+    outer.write(hash('sha256', message, 'binary'), BLOCK_BYTES, 'latin1')
+    return hash('sha256', outer, 'buffer')
   }
 }

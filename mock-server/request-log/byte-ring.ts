@@ -15,6 +15,8 @@ export interface ByteRing {
  */
 export function createByteRing(limitBytes: number, limitRecords: number): ByteRing {
   let block: Buffer | undefined
+  // Where a text becomes bytes: how many is known once it has.
+  let desk: Buffer | undefined
   // Where each record stands, oldest first, in a ring of their own.
   const starts = new Uint32Array(limitRecords)
   const lengths = new Uint32Array(limitRecords)
@@ -31,6 +33,13 @@ export function createByteRing(limitBytes: number, limitRecords: number): ByteRi
     count--
   }
 
+  /** @returns Bytes that hold until the next text. */
+  function encoded(text: string): Uint8Array {
+    if (text.length * LONGEST_CHARACTER_BYTES > DESK_BYTES) return Buffer.from(text)
+    desk ??= Buffer.allocUnsafeSlow(DESK_BYTES)
+    return desk.subarray(0, desk.write(text))
+  }
+
   /** Whether the oldest record stands in the way of these bytes. */
   function isOldestIn(start: number, end: number): boolean {
     const from = starts[first] ?? 0
@@ -45,8 +54,8 @@ export function createByteRing(limitBytes: number, limitRecords: number): ByteRi
       return sizeBytes
     },
     add(text, bytes) {
-      const textBytes = Buffer.byteLength(text)
-      const length = textBytes + (bytes?.length ?? 0)
+      const start = encoded(text)
+      const length = start.length + (bytes?.length ?? 0)
       if (length > limitBytes) return
       block ??= Buffer.allocUnsafeSlow(limitBytes)
       if (next + room(length) > limitBytes) {
@@ -55,8 +64,8 @@ export function createByteRing(limitBytes: number, limitRecords: number): ByteRi
         next = 0
       }
       while (count === limitRecords || isOldestIn(next, next + room(length))) dropOldest()
-      block.write(text, next)
-      if (bytes !== undefined) block.set(bytes, next + textBytes)
+      block.set(start, next)
+      if (bytes !== undefined) block.set(bytes, next + start.length)
       const slot = slotAt(count)
       starts[slot] = next
       lengths[slot] = length
@@ -80,6 +89,10 @@ export function createByteRing(limitBytes: number, limitRecords: number): ByteRi
     },
   }
 }
+
+const DESK_BYTES = 16_384
+/** In UTF-8, of what a text counts as one. */
+const LONGEST_CHARACTER_BYTES = 3
 
 /** An empty record has a place too: in the order of places the oldest is always next. */
 function room(length: number): number {

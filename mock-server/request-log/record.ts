@@ -18,6 +18,8 @@ export interface RecordHead {
   readonly head: RequestHead
   /** Without the query. */
   readonly path: string
+  /** Whether it is one of the protocol's own, with nothing of the sender's in it. */
+  readonly isPathKnown: boolean
 }
 
 export interface RecordAnswer {
@@ -38,13 +40,14 @@ const LONGEST_NAME = 128
  * an object made for `JSON.stringify` alone costs more than all of this.
  */
 export function recordLine(
-  { id, receivedAtMs, state, head, path }: RecordHead,
+  { id, receivedAtMs, state, head, path, isPathKnown }: RecordHead,
   answered?: RecordAnswer,
 ): string {
   const { remoteAddress } = head
   return (
     `{"id":${id},"receivedAt":${receivedAtMs},"state":"${state}"` +
-    `,"method":${quoted(visible(head.method, 32))},"path":${quoted(shownPath(path))}` +
+    `,"method":${quoted(visible(head.method, 32))}` +
+    `,"path":${isPathKnown ? `"${path}"` : quoted(shownPath(path))}` +
     `,"headers":${headersText(head.headerNames(), head.header)}` +
     optional('remoteAddress', remoteAddress) +
     (answered === undefined ? '' : answerText(answered)) +
@@ -63,7 +66,7 @@ function answerText({ place, answer, durationMs, showsBody, bodyBytes }: RecordA
     optional('organizationId', about?.organizationId ?? NO_ORGANIZATION) +
     optional('userName', userName && visible(userName, LONGEST_NAME)) +
     `,"answer":{"status":${answer.status}` +
-    `,"headers":${headersText(Object.keys(headers), (name) => headers[name])}` +
+    `,"headers":${answerHeadersText(headers)}` +
     `,"sizeBytes":${Buffer.byteLength(body)}` +
     optional('text', text?.slice(0, LONGEST_ANSWER_CHARACTERS)) +
     `,"durationMs":${Math.round(durationMs * 1_000) / 1_000}` +
@@ -73,6 +76,18 @@ function answerText({ place, answer, durationMs, showsBody, bodyBytes }: RecordA
     (bodyBytes === undefined ? '' : `,"bodyBytes":${bodyBytes}`)
   )
 }
+
+/** Most answers have the same headers as the one before: the very same object. */
+function answerHeadersText(headers: Answer['headers']): string {
+  if (headers !== latestHeaders) {
+    latestHeadersText = headersText(Object.keys(headers), (name) => headers[name])
+    latestHeaders = headers
+  }
+  return latestHeadersText
+}
+
+let latestHeaders: Answer['headers'] | undefined
+let latestHeadersText = ''
 
 function optional(name: string, text: string | undefined): string {
   return text === undefined ? '' : `,"${name}":${quoted(text)}`

@@ -5,8 +5,8 @@ import { type AnsweredRequest, LONGEST_BODY_BYTES, readRecord, recordLine } from
 
 /** The newest requests of a TeamServer, taken or refused, and those that are under way. */
 export interface RequestLog {
-  /** A request has arrived. */
-  begin(head: RequestHead, path: string): OpenEntry
+  /** A request has arrived. @param isPathKnown Nothing of its sender's is in the path. */
+  begin(head: RequestHead, path: string, isPathKnown: boolean): OpenEntry
   /** Those that are under way last, else oldest first. */
   list(): readonly LoggedRequest[]
   /** The answered ones in the order of their answers, from the one after this place on. */
@@ -67,13 +67,20 @@ export function createRequestLog(
   }
 
   return {
-    begin(head, path) {
+    begin(head, path, isPathKnown) {
       const id = ++lastId
       const receivedAtMs = readMs()
       const begunMs = elapsedMs()
       let wire: Uint8Array | undefined
       let hasBody = false
-      const headIn = (state: LoggedRequest['state']) => ({ id, receivedAtMs, state, head, path })
+      const headIn = (state: LoggedRequest['state']) => ({
+        id,
+        receivedAtMs,
+        state,
+        head,
+        path,
+        isPathKnown,
+      })
       underWay.set(id, () => {
         const line = recordLine(headIn(hasBody ? 'answering' : 'receiving'))
         return readRecord(Buffer.from(line)).request

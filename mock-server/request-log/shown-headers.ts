@@ -27,6 +27,11 @@ const SHOWN: ReadonlySet<string> = new Set([
 
 const LONGEST_VALUE = 256
 
+/** What stands before the value of each of them. */
+const BEGINNINGS: ReadonlyMap<string, string> = new Map(
+  [...SHOWN].map((name) => [name, `{"name":"${name}","value":`]),
+)
+
 /** Headers as JSON, as `LoggedHeader` has them. @param read Gives the value of a name. */
 export function headersText(
   names: Iterable<string>,
@@ -34,9 +39,13 @@ export function headersText(
 ): string {
   let text = ''
   for (const name of names) {
-    const value = SHOWN.has(name) ? read(name) : undefined
-    const shown = value === undefined ? '' : `,"value":${quoted(value.slice(0, LONGEST_VALUE))}`
-    text += `${text === '' ? '' : ','}{"name":${quoted(name)}${shown}}`
+    if (text !== '') text += ','
+    const beginning = BEGINNINGS.get(name)
+    const value = beginning === undefined ? undefined : read(name)
+    text +=
+      beginning === undefined || value === undefined
+        ? `{"name":${quoted(name)}}`
+        : `${beginning}${quoted(value.length > LONGEST_VALUE ? value.slice(0, LONGEST_VALUE) : value)}}`
   }
   return `[${text}]`
 }

@@ -10,8 +10,9 @@ export function withRequestLog(core: Core, log: RequestLog): Core {
     async answer(head, readBody, note) {
       const target = readTarget(head.target)
       const path = target.status === 'read' ? target.path : ''
-      const isOfEngine = SHORT_ENGINE_CALLS.has(path) || LONG_ENGINE_CALLS.test(path)
-      const entry = log.begin(head, path)
+      const isShort = SHORT_ENGINE_CALLS.has(path)
+      const isOfEngine = isShort || LONG_ENGINE_CALLS.test(path)
+      const entry = log.begin(head, path, isShort)
       const answer = await core.answer(head, showing(readBody, entry, isOfEngine), note)
       entry.answered(answer, isOfEngine || answer.refusal !== undefined)
       return answer

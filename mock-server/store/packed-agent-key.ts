@@ -26,10 +26,9 @@ export function packAgentKey(record: AgentKeyRecord): PackedAgentKey {
   return Buffer.concat(parts).toString('latin1') as PackedAgentKey
 }
 
+/** Made for the moment: its digests are parts of Node's shared block, which whoever keeps them copies. */
 export function unpackAgentKey(userName: string, packed: PackedAgentKey): AgentKeyRecord {
-  // Of its own: a part of Node's shared block would hold on to all of it.
-  const whole = Buffer.allocUnsafeSlow(packed.length)
-  whole.write(packed, 'latin1')
+  const whole = Buffer.from(packed, 'latin1')
   let at = 0
   const readBytes = (): Buffer => {
     const end = at + LENGTH_BYTES + whole.readUInt16LE(at)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, createHmac, hkdfSync } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { createKeyring, type SecretKind } from '../../../mock-server/keys/keyring.ts'
 
@@ -41,6 +41,28 @@ test('a digest is HMAC-SHA-256 under a key that HKDF derives from the server sec
   expect(one.digest('api-key', SECRET).toString('hex')).toBe(
     '88b5bfd0a87f6584f4563694726ca2227459d43c2f2f2d588974caaa30803b00',
   )
+})
+
+test.each([
+  ['nothing', ''],
+  ['a key', SECRET],
+  ['what fills a block', 'x'.repeat(64)],
+  ['as much as a header may hold', 'x'.repeat(16_384)],
+  ['letters of two, three and four bytes', 'éᚠ🗝'.repeat(40)],
+  ['half a character', `${SECRET}\ud83d`],
+  ['control characters', '\u0000\u001f\u007f\u0080'],
+])('the digest of %s is the HMAC that OpenSSL makes of it', (_what, text) => {
+  for (const kind of KINDS) {
+    const key = Buffer.from(hkdfSync('sha256', Buffer.alloc(32, 1), '', kind, 32))
+    expect(one.digest(kind, text)).toEqual(createHmac('sha256', key).update(text, 'utf8').digest())
+  }
+})
+
+test('a digest that was handed out stays as it is when others are made', () => {
+  const digest = one.digest('api-key', SECRET)
+  const before = digest.toString('hex')
+  one.digest('api-key', 'another')
+  expect(digest.toString('hex')).toBe(before)
 })
 
 test.each(['', SECRET, 'Ünter & Söhne', '\u0000', 'x'.repeat(10_000)])(
