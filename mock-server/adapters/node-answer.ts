@@ -13,16 +13,27 @@ export function writeAnswer(
 ): void {
   const hasBody = !isHead && status !== 204
   const size = Buffer.byteLength(answer.body)
-  response.writeHead(status, {
-    ...answer.headers,
-    ...(hasBody ? { 'content-length': String(size) } : {}),
-    ...(isClosing ? { connection: 'close' } : {}),
-  })
+  const lines = [...linesOf(answer.headers)]
+  if (hasBody) lines.push('content-length', String(size))
+  if (isClosing) lines.push('connection', 'close')
+  response.writeHead(status, lines)
   if (!hasBody) response.end()
   // Text as text: Node then writes it in one piece with the headers.
   else if (size <= PART_BYTES) response.end(answer.body)
   else writeInParts(response, Buffer.from(answer.body), 0)
 }
+
+/** Names and values in turns. Most answers have the same as the one before: the very same object. */
+function linesOf(headers: Answer['headers']): readonly string[] {
+  if (headers !== latestHeaders) {
+    latestLines = Object.entries(headers).flat()
+    latestHeaders = headers
+  }
+  return latestLines
+}
+
+let latestHeaders: Answer['headers'] | undefined
+let latestLines: readonly string[] = []
 
 function writeInParts(response: ServerResponse, body: Uint8Array, start: number): void {
   for (let at = start; ; at += PART_BYTES) {

@@ -36,7 +36,10 @@ export function readBody(
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let size = 0
+    let isDone = false
     const finish = (body: BodyBytes) => {
+      if (isDone) return
+      isDone = true
       request.off('data', take)
       request.pause()
       resolve(body)
@@ -47,13 +50,15 @@ export function readBody(
       else chunks.push(chunk)
     }
     request.on('data', take)
-    request.once('end', () => {
+    request.on('end', () => {
+      if (isDone) return
+      isDone = true
       const [only] = chunks
       const bytes = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks)
       resolve({ status: 'read', bytes })
     })
-    request.once('error', () => finish({ status: 'cut-off' }))
-    request.once('close', () => finish({ status: 'cut-off' }))
+    // Of a sender who goes away. An error that nobody hears is none: it is told by this alone.
+    request.on('close', () => finish({ status: 'cut-off' }))
     exchange.whenBroken = () =>
       finish({ status: 'broken', reason: exchange.brokenBy ?? 'request-malformed' })
     // Either may have happened while it was checked who calls.

@@ -33,14 +33,25 @@ async function readBody(request: Request, limitBytes: number): Promise<BodyBytes
   const chunks: Uint8Array[] = []
   let size = 0
   try {
-    // Leaving the loop cancels the stream: nothing past the limit is read.
-    for await (const chunk of request.body) {
-      size += chunk.length
-      if (size > limitBytes) return { status: 'too-large' }
-      chunks.push(chunk)
+    // By hand: a loop over the stream makes an iterator, and two promises for each chunk.
+    const reader = request.body.getReader()
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) break
+      size += value.length
+      if (size > limitBytes) {
+        // Nothing past the limit is read.
+        await reader.cancel()
+        return { status: 'too-large' }
+      }
+      chunks.push(value)
     }
   } catch {
     return { status: 'cut-off' }
   }
-  return { status: 'read', bytes: Buffer.concat(chunks) }
+  const [only] = chunks
+  return {
+    status: 'read',
+    bytes: only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks),
+  }
 }

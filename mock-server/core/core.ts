@@ -8,7 +8,7 @@ import { type CallParts, createCalls } from './calls.ts'
 import type { Answer, Core, FaultNote } from './exchange.ts'
 import type { FailedAttempts } from './failed-attempts.ts'
 import { createGuessLimit } from './guess-limit.ts'
-import { identify } from './identification.ts'
+import { claimOf, identify, isSessionAbsent, SESSION_ABSENT } from './identification.ts'
 import type { ExchangeContext } from './journal.ts'
 import type { Limits } from './limits.ts'
 import { withOverlap } from './overlap-headers.ts'
@@ -76,7 +76,13 @@ export function createCore(parts: CoreParts): Core {
 
     // Who calls? Layer one, then layer two; or a session in their place.
     const organizationId = parameters.org?.toLowerCase()
-    const identified = await identify(authenticator, route, head, organizationId, context)
+    const identified = isSessionAbsent(route, head)
+      ? SESSION_ABSENT
+      : identify(
+          await authenticator.authenticate(claimOf(route, head, organizationId, context)),
+          route,
+          context,
+        )
     if (identified.status === 'refused') return guessLimit.refused(identified.answer, context)
     const closed = guessLimit.closed(context)
     if (closed !== undefined) return closed
@@ -118,9 +124,15 @@ export function createCore(parts: CoreParts): Core {
       parts.trustedProxies,
     )
     const context: ExchangeContext = { at: parts.now(), remoteAddress, fault }
-    const decided = await decide(request, context).catch(failed)
+    let decided: Answer
+    try {
+      decided = await decide(request, context)
+    } catch (error) {
+      decided = failed(error)
+    }
     const answer = rateLimit.afterwards(decided, context)
-    await journal.answered(head, answer, context)
+    const writing = journal.answered(head, answer, context)
+    if (writing !== undefined) await writing
     const { organizationId, userName } = context
     const about = { organizationId, userName }
     return head.method === 'HEAD' ? { ...answer, about, body: '' } : { ...answer, about }

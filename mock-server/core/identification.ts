@@ -1,5 +1,9 @@
 import { AUTHORIZATION } from '../../sdk/wire/headers.ts'
-import type { Authenticator, Caller } from '../authentication/authenticate.ts'
+import type {
+  Authentication,
+  AuthenticationRequest,
+  Caller,
+} from '../authentication/authenticate.ts'
 import { type GuardedRoute, isPersonRoute, type PersonRoute } from '../routes/route.ts'
 import { sessionIdIn } from '../sessions/login-sessions.ts'
 import { refusal } from './answer.ts'
@@ -11,27 +15,33 @@ export type Identification =
   | { readonly status: 'known'; readonly caller: Caller }
   | { readonly status: 'refused'; readonly answer: Answer }
 
-/**
- * Asks who calls, and notes for the journal who claimed to.
- *
- * @param organizationId As the path names it.
- */
-export async function identify(
-  authenticator: Authenticator,
-  route: GuardedRoute | PersonRoute,
-  head: RequestHead,
+/** True for a request that must come from somebody who is signed in, and says of nobody. */
+export function isSessionAbsent(route: GuardedRoute | PersonRoute, head: RequestHead): boolean {
+  return needsSession(route) && !hasCredentials(head)
+}
+
+/** What is to be believed or not. @param organizationId As the path names it. */
+export function claimOf(
+  { access }: GuardedRoute | PersonRoute,
+  { header }: RequestHead,
   organizationId: string | undefined,
-  context: ExchangeContext,
-): Promise<Identification> {
-  const needsSession = isPersonRoute(route) && route.needsSession === true
-  if (needsSession && !hasCredentials(head)) return SESSION_ABSENT
-  const authentication = await authenticator.authenticate({
-    header: head.header,
+  { at }: ExchangeContext,
+): AuthenticationRequest {
+  return {
+    header,
     organizationId,
-    isSessionTaken: route.access !== 'agents',
-    isSystemRoute: route.access === 'superadmin',
-    now: context.at,
-  })
+    isSessionTaken: access !== 'agents',
+    isSystemRoute: access === 'superadmin',
+    now: at,
+  }
+}
+
+/** Says who calls, and notes for the journal who claimed to. */
+export function identify(
+  authentication: Authentication,
+  route: GuardedRoute | PersonRoute,
+  context: ExchangeContext,
+): Identification {
   context.organizationId = authentication.organizationId
   context.userName = authentication.claimedUserName
   if (authentication.status === 'refused') {
@@ -39,12 +49,18 @@ export async function identify(
     return { status: 'refused', answer: refusal(reason, { detail }) }
   }
   const { caller } = authentication
-  return needsSession && caller.session === undefined ? SESSION_ABSENT : { status: 'known', caller }
+  return needsSession(route) && caller.session === undefined
+    ? SESSION_ABSENT
+    : { status: 'known', caller }
 }
 
-const SESSION_ABSENT: Identification = {
+export const SESSION_ABSENT: Identification = {
   status: 'refused',
   answer: refusal('session-missing', { detail: 'session-absent' }),
+}
+
+function needsSession(route: GuardedRoute | PersonRoute): boolean {
+  return isPersonRoute(route) && route.needsSession === true
 }
 
 /** True when a request says who sent it, rightly or not. */

@@ -38,8 +38,12 @@ export interface ExchangeContext {
 }
 
 export interface Journal {
-  /** Tells of every exchange, and keeps the refused ones with their true reason. */
-  answered(head: Whence, answer: Answer, context: ExchangeContext): Promise<void>
+  /**
+   * Tells of every exchange, and keeps the refused ones with their true reason.
+   *
+   * @returns Undefined where nothing is kept: most have nobody to wait for.
+   */
+  answered(head: Whence, answer: Answer, context: ExchangeContext): Promise<void> | undefined
   /**
    * Keeps what an accepted request did, or a remark about it. Rejects when an act of administration
    * cannot be written: then it must not happen. A remark that is lost changes nothing.
@@ -83,32 +87,38 @@ export function createJournal(
     }
   }
 
+  function tell(head: Whence, answer: Answer, context: ExchangeContext): void {
+    const { refusal } = answer
+    ledgers.note(
+      context.organizationId,
+      answer,
+      context.fault?.isAnswerLost === true || refusal?.detail === BODY_CUT_OFF,
+    )
+    if (!watchers.areThere) return
+    watchers.tell({
+      at: context.at,
+      status: answer.status,
+      ...whence(head, context.remoteAddress),
+      ...(refusal === undefined
+        ? {}
+        : { refusal: { ...refusal, detail: printable(refusal.detail, LONGEST_DETAIL) } }),
+      ...(context.userName === undefined
+        ? {}
+        : { userName: printable(context.userName, LONGEST_NAME) }),
+      ...(context.organizationId === undefined ? {} : { organizationId: context.organizationId }),
+      ...(context.fault === undefined ? {} : { fault: context.fault.text }),
+    })
+  }
+
   return {
-    async answered(head, answer, context) {
+    answered(head, answer, context) {
       const { refusal } = answer
-      if (refusal !== undefined) {
-        const entry = entryOf('refusal', head, context, refusal.reason, refusal.detail)
-        await writeIfPossible(context.organizationId, entry)
+      if (refusal === undefined) {
+        tell(head, answer, context)
+        return undefined
       }
-      ledgers.note(
-        context.organizationId,
-        answer,
-        context.fault?.isAnswerLost === true || refusal?.detail === BODY_CUT_OFF,
-      )
-      if (!watchers.areThere) return
-      watchers.tell({
-        at: context.at,
-        status: answer.status,
-        ...whence(head, context.remoteAddress),
-        ...(refusal === undefined
-          ? {}
-          : { refusal: { ...refusal, detail: printable(refusal.detail, LONGEST_DETAIL) } }),
-        ...(context.userName === undefined
-          ? {}
-          : { userName: printable(context.userName, LONGEST_NAME) }),
-        ...(context.organizationId === undefined ? {} : { organizationId: context.organizationId }),
-        ...(context.fault === undefined ? {} : { fault: context.fault.text }),
-      })
+      const entry = entryOf('refusal', head, context, refusal.reason, refusal.detail)
+      return writeIfPossible(context.organizationId, entry).then(() => tell(head, answer, context))
     },
     noted(head, context, kind, reason, detail) {
       const { organizationId } = context

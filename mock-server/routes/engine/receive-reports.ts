@@ -5,7 +5,7 @@ import { newUuid } from '../../flat-text.ts'
 import { validateReport } from '../../messages/validate.ts'
 import { ReportBatchRequest as validator } from '../../messages/validators.generated.js'
 import type { CallerRecord } from '../../store/records.ts'
-import type { Store } from '../../store/store.ts'
+import type { AddedReport } from '../../store/store.ts'
 import { routeWithBody } from '../route.ts'
 import { seeApplication } from './applications.ts'
 
@@ -32,7 +32,12 @@ export const receiveReports = (path: string) =>
       if (reports.length === 0 && first !== undefined) {
         return refusal('body-malformed', { where: `reports[${first.index}]: ${first.reason}` })
       }
-      const name = await applicationName(store, organization.id, message, caller.record)
+      const name =
+        message.application ??
+        (message.session === undefined
+          ? undefined
+          : (await store.session(organization.id, message.session))?.application) ??
+        nameOf(caller.record)
       const application = await seeApplication(store, organization.id, name, newUuid, now)
       if (application.isArchived) return refusal('application-archived')
 
@@ -47,8 +52,8 @@ export const receiveReports = (path: string) =>
         organization.id,
         reports.map((report) => ({ ...receipt, report })),
       )
-      const added = outcomes.filter((outcome) => outcome === 'added').length
-      const conflicts = outcomes.filter((outcome) => outcome === 'conflict').length
+      const added = countOf(outcomes, 'added')
+      const conflicts = countOf(outcomes, 'conflict')
       if (conflicts > 0) {
         await note(
           'notice',
@@ -76,11 +81,11 @@ function sortOut(given: ReportBatchRequest['reports']): {
 } {
   const reports: Report[] = []
   const rejected: ReportBatchAnswer['rejected'] = []
-  for (const [index, value] of given.entries()) {
+  given.forEach((value, index) => {
     const validated = validateReport(value)
     if (validated.status === 'valid') reports.push(validated.message)
     else rejected.push({ index, id: idOf(value), reason: validated.where })
-  }
+  })
   return { reports, rejected }
 }
 
@@ -89,14 +94,13 @@ function idOf({ id }: { readonly id?: unknown }): string | null {
   return typeof id === 'string' && /^[A-Za-z0-9._-]{1,128}$/.test(id) ? id : null
 }
 
-/** The batch's own word, else that of its session, else the name of the agent key. */
-async function applicationName(
-  store: Store,
-  organizationId: string,
-  { application, session }: ReportBatchRequest,
-  caller: CallerRecord,
-): Promise<string> {
-  if (application !== undefined) return application
-  const opened = session === undefined ? undefined : await store.session(organizationId, session)
-  return opened?.application ?? (caller.kind === 'agent' ? caller.name : caller.userName)
+/** What an application is called when neither the batch nor its session says: as the agent key. */
+function nameOf(caller: CallerRecord): string {
+  return caller.kind === 'agent' ? caller.name : caller.userName
+}
+
+function countOf(outcomes: readonly AddedReport[], wanted: AddedReport): number {
+  let count = 0
+  for (const outcome of outcomes) if (outcome === wanted) count++
+  return count
 }
