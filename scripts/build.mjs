@@ -14,6 +14,9 @@ import { thirdPartyLicenses } from './third-party-licenses.mjs'
 /** What runs beside the package rather than in it. */
 const EXTERNAL = ['undici', 'yaml', 'msw', 'vitest']
 
+/** Of the mock: half the text is read in half the time, and a start is mostly reading. Names stay. */
+const SHORT = { minifyWhitespace: true, minifySyntax: true }
+
 const startedAt = performance.now()
 process.chdir(root)
 rmSync(OUT, { recursive: true, force: true })
@@ -28,6 +31,7 @@ const results = await Promise.all([
   build({
     ...COMMON,
     ...MODULE,
+    ...SHORT,
     entryPoints: {
       ...mock,
       ...mockAsModule,
@@ -39,6 +43,7 @@ const results = await Promise.all([
   build({
     ...COMMON,
     ...COMMONJS,
+    ...SHORT,
     entryPoints: mock,
     outdir: `${OUT}/mock-server`,
     external: EXTERNAL,

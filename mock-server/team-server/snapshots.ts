@@ -1,7 +1,6 @@
 import type { MovableClock } from '../clock.ts'
 import type { KeyUses } from '../keys/key-uses.ts'
 import type { Ledgers } from '../ledger/ledger.ts'
-import { readSnapshot, writeSnapshot } from '../snapshot/snapshot.ts'
 import type { Store } from '../store/store.ts'
 import type { FollowedOrganizations } from './followed-organizations.ts'
 
@@ -25,6 +24,7 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
   const { store, keyUses, ledgers, clock, serverSecret } = parts
   return {
     async take() {
+      const { writeSnapshot } = await loadSnapshot()
       const contents = await store.contents()
       return writeSnapshot(
         { contents, keyUses: keyUses.kept(), ledgers: ledgers.kept(), clock: clock.state() },
@@ -32,6 +32,7 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
       )
     },
     async restore(snapshot) {
+      const { readSnapshot } = await loadSnapshot()
       const read = await readSnapshot(snapshot, serverSecret)
       await store.replaceContents(read.contents, read.clock.latest)
       keyUses.replace(read.keyUses)
@@ -40,4 +41,9 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
       await parts.followed().refresh()
     },
   }
+}
+
+/** Loaded by whoever takes one or puts one back. */
+function loadSnapshot() {
+  return import('../snapshot/snapshot.ts')
 }
