@@ -5,6 +5,7 @@ import { codeOf, isError } from '../caught-error.ts'
 import type { ListenerCertificates, TlsOptions } from '../certificates/listener-certificates.ts'
 import type { Core } from '../core/exchange.ts'
 import { TeamServerError } from '../errors.ts'
+import { endOfTurn } from './end-of-turn.ts'
 import { writeAlone, writeAnswer } from './node-answer.ts'
 import { followConnections } from './node-connections.ts'
 import { writeDisturbed } from './node-disturbance.ts'
@@ -180,6 +181,7 @@ async function answerRequest(
     objection === undefined
       ? await core.answer(head, (limitBytes) => readBody(exchange, head, limitBytes))
       : await core.turnAway(objection, head)
+  await endOfTurn()
   if (answer.disturbance !== undefined) {
     writeDisturbed(response, answer, answer.disturbance)
     return
