@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto'
 import type { KeyMatch, KeySlot } from './key-slot.ts'
 
 /** Whose slot it is: that of an organization by its id, or that of a caller by their user name. */
@@ -117,5 +118,6 @@ export function createKeyUses(before: readonly KeptKeyUse[] = []): KeyUses {
 
 /** That of before where it is the same, else a copy of its own: a digest is a part of its record's bytes. */
 function keptDigest(before: Buffer | undefined, digest: Buffer): Buffer {
-  return before?.equals(digest) === true ? before : Buffer.from(new Uint8Array(digest).buffer)
+  if (before !== undefined && timingSafeEqual(before, digest)) return before
+  return Buffer.from(new Uint8Array(digest).buffer)
 }
