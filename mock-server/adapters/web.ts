@@ -6,16 +6,18 @@ export function createHandle(
   core: Core,
 ): (request: Request, from?: { readonly remoteAddress?: string }) => Promise<Response> {
   return async (request, from) => {
-    const { pathname, search, protocol, host } = new URL(request.url)
+    const { target, host, isSecure } = addressOf(request.url)
+    // Read once: each question to them is a walk through all.
+    const headers = new Map(request.headers)
     const answer = await core.answer(
       {
         method: request.method,
-        target: pathname + search,
+        target,
         // A Request has no Host line: its address says what the line would.
-        header: (name) => request.headers.get(name) ?? (name === 'host' ? host : undefined),
-        headerNames: () => request.headers.keys(),
+        header: (name) => headers.get(name) ?? (name === 'host' ? host : undefined),
+        headerNames: () => headers.keys(),
         remoteAddress: from?.remoteAddress,
-        isSecure: protocol === 'https:',
+        isSecure,
       },
       (limitBytes) => readBody(request, limitBytes),
     )
@@ -26,6 +28,19 @@ export function createHandle(
     const body = hasBody ? (answer.body as string | Uint8Array<ArrayBuffer>) : null
     return new Response(body, { status, headers: answer.headers })
   }
+}
+
+const ADDRESS = /^(https?):\/\/([^/?#]+)(\/[^?#]*(?:\?[^#]+)?)/
+
+/** The parts of a URL as a `Request` has it: parsed and written already. */
+function addressOf(url: string) {
+  const [, scheme, host, target] = ADDRESS.exec(url) ?? []
+  if (host !== undefined && target !== undefined) {
+    return { target, host, isSecure: scheme === 'https' }
+  }
+  const parsed = new URL(url)
+  const { pathname, search, protocol } = parsed
+  return { target: pathname + search, host: parsed.host, isSecure: protocol === 'https:' }
 }
 
 async function readBody(request: Request, limitBytes: number): Promise<BodyBytes> {

@@ -188,17 +188,18 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
       }
       keyUses.note('service-key', caller.userName, slot, serviceKey, now)
       if (needsApiKey) keyUses.note('api-key', guarding.id, guarding.apiKey, apiKey, now)
+      const current: Caller = { record: caller, named, own, guarding }
+      const isReplaced = serviceKey.status === 'replaced' || apiKey.status === 'replaced'
       return {
         ...about,
         status: 'accepted',
-        caller: {
-          record: caller,
-          named,
-          own,
-          guarding,
-          ...acceptedUntil('serviceKeyAcceptedUntil', serviceKey),
-          ...(needsApiKey ? acceptedUntil('apiKeyAcceptedUntil', apiKey) : {}),
-        },
+        caller: !isReplaced
+          ? current
+          : {
+              ...current,
+              ...acceptedUntil('serviceKeyAcceptedUntil', serviceKey),
+              ...(needsApiKey ? acceptedUntil('apiKeyAcceptedUntil', apiKey) : {}),
+            },
       }
     },
   }
