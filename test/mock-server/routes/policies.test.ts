@@ -1,4 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
+import { createTeamServer } from '../../../mock-server/index.ts'
+import { ask } from '../ask.ts'
 import { createScene, DAY, NOW, type Scene, sentenceOf } from './vulnerabilities/scene.ts'
 
 let scene: Scene
@@ -155,4 +160,31 @@ test('a rule is switched in one environment or in all, and for one application a
   expect((await scene.send('POST', '/rules/none', { enabled: false })).status).toBe(404)
   const acts = (await scene.shop.auditLog()).map(({ detail }) => detail)
   expect(acts).toContain('switched the rules csrf')
+})
+
+test('policies and switched rules outlive a restart with a state file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'state-'))
+  try {
+    const stateFile = join(folder, 'state.json')
+    const first = createTeamServer({ stateFile })
+    const shop = await first.createOrganization({ name: 'Shop' })
+    const { authorization } = await shop.addPerson({ role: 'admin' })
+    const sent = async (method: string, path: string, json: object) =>
+      (await ask(first, method, `/ng/${shop.id}${path}`, { authorization, json })).status
+    const policy = { name: 'gate', outcome: 'FAIL', app_criterion: 'ALL', severities: { HIGH: 2 } }
+    expect(await sent('POST', '/jobOutcomePolicies', policy)).toBe(200)
+    expect(await sent('POST', '/rules/csrf', { enabled: false, environment: 'QA' })).toBe(200)
+    const before = await first.store.organization(shop.id)
+    await first.close()
+    const second = createTeamServer({ stateFile })
+    const after = await second.store.organization(shop.id)
+    await second.close()
+    expect(after).toEqual(before)
+    expect(after).toMatchObject({
+      jobOutcomePolicies: [{ id: 1, name: 'gate', allowedBySeverity: { high: 2 } }],
+      ruleSettings: [{ rule: 'csrf', environment: 'QA', isEnabled: false }],
+    })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
