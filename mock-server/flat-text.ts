@@ -8,6 +8,18 @@ export function flatText(text: string): string {
   return Buffer.from(text, 'utf8').toString('utf8')
 }
 
+/**
+ * The same text in UTF-8, a byte a character: one letter beyond Latin-1 otherwise makes all of a text
+ * twice as large. Read again by `unpackedText()`.
+ */
+export function packedText(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1')
+}
+
+export function unpackedText(packed: string): string {
+  return Buffer.from(packed, 'latin1').toString('utf8')
+}
+
 /** A UUID to be kept: as Node makes them they are trees of twenty parts, 600 bytes. */
 export function newUuid(): string {
   return flatText(randomUUID())

@@ -1,5 +1,5 @@
 import type { FindingReport } from '../../sdk/wire/messages.ts'
-import { newUuid } from '../flat-text.ts'
+import { newUuid, packedText } from '../flat-text.ts'
 import { withSession } from '../inventory/application-route.ts'
 import { momentMs } from '../inventory/moment.ts'
 import { seenAgain } from '../inventory/triage.ts'
@@ -177,7 +177,7 @@ export function createMemoryVulnerabilities(
         application,
         serial: nextSerial++,
         discoveredAt: receivedAt,
-        json,
+        json: packedText(json),
         firstSeenMs: ms,
         lastSeenMs: ms,
         count: 1,
@@ -251,7 +251,7 @@ function restored(organizationId: string, record: VulnerabilityRecord): KeptVuln
     application,
     serial,
     discoveredAt,
-    json: record.finding,
+    json: packedText(record.finding),
     firstSeenMs: record.firstSeenAt.getTime(),
     lastSeenMs: record.lastSeenAt.getTime(),
     count,
