@@ -1,7 +1,9 @@
 import type { Credentials } from '../credentials/credentials.ts'
 import type { LogLevel } from '../logger.ts'
+import type { Durability } from './delivery-settings.ts'
+import type { ServerEnvironment } from './identity-settings.ts'
 import type { NetworkConfiguration } from './network.ts'
-import type { Durability, ServerEnvironment, SettingName } from './settings.ts'
+import type { SettingName } from './settings.ts'
 import type { Notice, Origin } from './source.ts'
 
 /** Everything that one engine goes by, checked and filled in. */

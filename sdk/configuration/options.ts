@@ -2,19 +2,14 @@ import { EngineError } from '../errors.ts'
 import type { Logger } from '../logger.ts'
 import type { Plugin } from '../plugins/plugin.ts'
 import type { Fetch } from '../transport/fetch.ts'
+import type { Durability } from './delivery-settings.ts'
+import type { ServerEnvironment } from './identity-settings.ts'
 import { readRaw } from './kinds.ts'
 import { suggestion } from './names.ts'
 import { type CertificateOptions, type ProxyOptions, unfoldProxy } from './network-options.ts'
 import type { CredentialsProvider } from './provided-credentials.ts'
 import { typeInWords } from './reading.ts'
-import {
-  type Durability,
-  isSettingName,
-  SETTING_NAMES,
-  SETTINGS,
-  type ServerEnvironment,
-  type SettingName,
-} from './settings.ts'
+import { isSettingName, SETTING_NAMES, SETTINGS, type SettingName } from './settings.ts'
 import type { Given, Source } from './source.ts'
 
 /** What a program may say; everything else comes from the environment, from files, or by default. */
