@@ -135,7 +135,8 @@ export function createRunningEngine(options: RunningEngineOptions): Engine {
   }
 
   function close(): Promise<void> {
-    closed ??= shutDown()
+    // Begun in a moment: what is called on the way, a plugin or a logger, may close the engine too.
+    closed ??= Promise.resolve().then(shutDown)
     return closed
   }
 

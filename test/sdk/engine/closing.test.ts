@@ -36,6 +36,26 @@ test('flush resolves at once, with everything on disk, when the engine holds', a
   expect(await flushed).toEqual({ accepted: 0, spooled: 30, waiting: 30 })
 })
 
+test('close() called on the way of closing, by a plugin that is asked for its last reports, closes once', async () => {
+  const asked: Promise<void>[] = []
+  const eager = {
+    name: 'eager',
+    start: () => ({
+      flush: () => {
+        if (asked.length < 10) asked.push(scene.engine.close())
+      },
+    }),
+  }
+  const scene = startScene({ disk: createMemoryDisk(), options: { plugins: [eager] } })
+  scene.report(1)
+  const closing = scene.engine.close()
+  await scene.advance(0)
+  await closing
+  expect(asked).toEqual([closing])
+  expect(asked[0]).toBe(closing)
+  expect(scene.engine.status()).toMatchObject({ state: 'closed', accepted: 1, dropped: 0 })
+})
+
 test('flush says what neither TeamServer nor the disk took', async () => {
   const disk = createMemoryDisk({ isFailing: () => true })
   const { report, engine, advance } = startScene({ disk, script: () => 'silence' })
