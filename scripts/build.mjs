@@ -9,6 +9,7 @@ import { compileValidators } from './compile-validators.mjs'
 import { buildEngineDownload } from './engine-download.mjs'
 import { COMMON, COMMONJS, MODULE, OUT, root } from './esbuild-options.mjs'
 import { buildEngine } from './lean-start.mjs'
+import { pruneDeclarations } from './prune-declarations.mjs'
 import { thirdPartyLicenses } from './third-party-licenses.mjs'
 
 /** What runs beside the package rather than in it. */
@@ -16,6 +17,15 @@ const EXTERNAL = ['undici', 'yaml', 'msw', 'vitest']
 
 /** Of the mock: half the text is read in half the time, and a start is mostly reading. Names stay. */
 const SHORT = { minifyWhitespace: true, minifySyntax: true }
+
+/** What programs import, as declarations. */
+const DECLARED = [
+  'sdk/index.d.ts',
+  'sdk/register.d.ts',
+  'mock-server/index.d.ts',
+  'mock-server/adapters/msw.d.ts',
+  'mock-server/vitest/vitest.d.ts',
+]
 
 const startedAt = performance.now()
 process.chdir(root)
@@ -66,6 +76,7 @@ function buildDeclarations() {
   const args = ['-p', 'tsconfig.types.json', '--outDir', `${OUT}/types`]
   const { status } = spawnSync(process.execPath, [tsc, ...args], { stdio: 'inherit' })
   if (status !== 0) process.exit(1)
+  pruneDeclarations(`${OUT}/types`, DECLARED)
   cpSync(`${OUT}/types`, `${OUT}/types-cjs`, { recursive: true })
   writeFileSync(`${OUT}/types-cjs/package.json`, `${JSON.stringify({ type: 'commonjs' })}\n`)
 }

@@ -20,7 +20,16 @@ const MESSAGES = [
 ]
 
 /** Folders of routes that read bodies, each with the shapes of its requests. */
-const AREAS = ['keys', 'people', 'security', 'vulnerabilities', 'applications', 'tags', 'policies']
+const AREAS = [
+  'keys',
+  'people',
+  'security',
+  'vulnerabilities',
+  'applications',
+  'tags',
+  'policies',
+  'inventory',
+]
 
 export function compileValidators() {
   // Of a message, fields that are not known are dropped, not refused.

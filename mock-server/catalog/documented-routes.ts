@@ -72,7 +72,7 @@ async function answered(entry: CatalogRoute, { parameters, query, store }: Asked
     const word = parameters[name]?.toLowerCase()
     if (!known.some((each) => each.toLowerCase() === word)) return unknown
   }
-  if (numbers.some((name) => !/^\d{1,15}$/.test(parameters[name] ?? ''))) return unknown
+  if (numbers.some((name) => !/^\d{1,19}$/.test(parameters[name] ?? ''))) return unknown
   if (!(await areThere(parameters, store))) return unknown
   // An empty value means absent, as public clients send it.
   const missing = required.filter((name) => (query.get(name) ?? '') === '')
@@ -89,8 +89,8 @@ async function areThere(
 ): Promise<boolean> {
   const organizationId = org.toLowerCase()
   if (appUuid !== undefined) {
-    const id = appUuid.toLowerCase()
-    if (!(await store.applications(organizationId)).some((each) => each.id === id)) return false
+    const found = await store.applicationById(organizationId, appUuid.toLowerCase())
+    if (found === undefined) return false
   }
   if (serverId === undefined) return true
   return (await store.servers(organizationId)).some(({ id }) => String(id) === serverId)

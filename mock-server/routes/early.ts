@@ -3,7 +3,12 @@ import { openApiRoute } from '../openapi/openapi-route.ts'
 import { agentConfiguration } from './agents/agent-configuration.ts'
 import { agentVersions } from './agents/agent-versions.ts'
 import { agentsHome } from './agents/agents-home.ts'
-import { downloadEngine } from './agents/download-engine.ts'
+import {
+  downloadEngine,
+  downloadEngineFor,
+  downloadEngineOfProfile,
+  listProfiles,
+} from './agents/download-engine.ts'
 import { createApplication } from './engine/create-application.ts'
 import { createSession } from './engine/create-session.ts'
 import { heartbeat } from './engine/heartbeat.ts'
@@ -28,6 +33,9 @@ const ENGINE_ROUTES: readonly Route[] = [
 /** What people administer. */
 const ADMINISTRATION_ROUTES: readonly Route[] = [
   downloadEngine,
+  downloadEngineFor,
+  downloadEngineOfProfile,
+  listProfiles,
   agentConfiguration('GET'),
   agentConfiguration('POST'),
   agentsHome,

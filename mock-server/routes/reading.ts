@@ -1,4 +1,7 @@
+import { ABOUT_ROUTES } from './about/version.ts'
 import { APPLICATION_ROUTES } from './applications/index.ts'
+import { INVENTORY_ROUTES } from './inventory/index.ts'
+import { ORGANIZATION_ROUTES } from './organizations/index.ts'
 import { POLICY_ROUTES } from './policies/index.ts'
 import type { Route } from './route.ts'
 import { SCORE_ROUTES } from './scores/index.ts'
@@ -14,4 +17,7 @@ export const READING_ROUTES: readonly Route[] = [
   ...SCORE_ROUTES,
   ...TIMELINE_ROUTES,
   ...POLICY_ROUTES,
+  ...INVENTORY_ROUTES,
+  ...ORGANIZATION_ROUTES,
+  ...ABOUT_ROUTES,
 ]

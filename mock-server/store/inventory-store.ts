@@ -62,6 +62,7 @@ export interface InventoryStore {
   /** Forgets them; one that is seen again is new. Answers how many there were. */
   removeVulnerabilities(organizationId: string, uuids: readonly string[]): Promise<number>
 
+  /** In the order in which they came; later ones come behind. */
   libraries(organizationId: string): Promise<readonly LibraryRecord[]>
   /** @param hash The record's own. Undefined when there is no such library. */
   changeLibrary(
@@ -70,7 +71,11 @@ export interface InventoryStore {
     change: (before: LibraryRecord) => LibraryRecord,
   ): Promise<LibraryRecord | undefined>
 
-  /** @param application Its name; all of the organization without it. */
+  /**
+   * In the order in which they came; later ones come behind.
+   *
+   * @param application Its name; all of the organization without it.
+   */
   routes(organizationId: string, application?: string): Promise<readonly ApplicationRouteRecord[]>
   changeRoute(
     organizationId: string,

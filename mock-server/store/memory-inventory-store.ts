@@ -27,7 +27,7 @@ export function createMemoryInventoryStore(
     removeVulnerabilities: async (organizationId, uuids) =>
       of(organizationId).vulnerabilities.remove(uuids),
 
-    libraries: async (organizationId) => of(organizationId).libraries.values(),
+    libraries: async (organizationId) => of(organizationId).libraries.arrivals(),
     async changeLibrary(organizationId, hash, change) {
       const { libraries } = of(organizationId)
       const before = libraries.values().find((each) => each.hash === hash)
@@ -38,7 +38,7 @@ export function createMemoryInventoryStore(
     },
 
     async routes(organizationId, application) {
-      const all = of(organizationId).routes.values()
+      const all = of(organizationId).routes.arrivals()
       if (application === undefined) return all
       return all.filter((each) => each.application === application)
     },

@@ -12,6 +12,8 @@ export interface NewestMap<Value> {
   readonly size: number
   /** The one put longest ago first. */
   values(): Value[]
+  /** The one that came first first, however often it was put since: nothing ever moves. */
+  arrivals(): Value[]
   clear(): void
 }
 
@@ -56,6 +58,7 @@ export function createNewestMap<Value>(limit: number): NewestMap<Value> {
       for (let node = list.oldest; node !== undefined; node = node.newer) values.push(node.value)
       return values
     },
+    arrivals: () => Array.from(nodes.values(), ({ value }) => value),
     clear() {
       nodes.clear()
       list.clear()

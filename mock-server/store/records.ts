@@ -28,6 +28,42 @@ export interface OrganizationRecord {
   readonly ruleSettings?: readonly RuleSetting[]
   /** What builds come to. */
   readonly jobOutcomePolicies?: readonly JobOutcomePolicy[]
+  readonly integrations?: Integrations
+}
+
+/** What people set up beside an organization's applications. Nothing of it acts by itself. */
+export interface Integrations {
+  readonly webhooks: readonly WebhookRecord[]
+  readonly securityControls: readonly SecurityControlRecord[]
+  /** One number for all of it. */
+  readonly nextId: number
+}
+
+/** Where somebody wants to hear of what happens. */
+export interface WebhookRecord {
+  readonly id: number
+  readonly name: string
+  readonly url: string
+  readonly payload: string
+  readonly product: string
+  readonly type: string
+  readonly isHtml: boolean
+  /** Undefined where all are meant. */
+  readonly applicationIds?: readonly string[]
+}
+
+/** A method that is trusted to make input harmless, or to look at it. */
+export interface SecurityControlRecord {
+  readonly id: number
+  readonly kind: 'SANITIZER' | 'VALIDATOR'
+  readonly name: string
+  readonly api: string
+  readonly language: string
+  readonly pattern: string
+  readonly isEnabled: boolean
+  /** Undefined where all are meant. */
+  readonly rules?: readonly string[]
+  readonly applicationIds?: readonly string[]
 }
 
 /** Addresses that are let in; an empty list restricts nothing. */
@@ -137,6 +173,8 @@ export interface ServerRecord {
   readonly path: string
   readonly type: string
   readonly environment: 'DEVELOPMENT' | 'QA' | 'PRODUCTION'
+  /** What people see in place of the name. */
+  readonly displayName?: string
   readonly tags: readonly string[]
   readonly applicationIds: ReadonlySet<string>
   readonly createdAt: Date
@@ -149,6 +187,8 @@ export interface SessionRecord {
   readonly agentUserName: string
   readonly metadata: Readonly<Record<string, string>>
   readonly createdAt: Date
+  /** When somebody said that it was over. */
+  readonly closedAt?: Date
 }
 
 /** A report as it was taken. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { OrganizationRole, PersonCredentials, SystemRole } from '../../../mock-server/index.ts'
 import { ROUTES } from '../../../mock-server/routes/index.ts'
-import type { Route } from '../../../mock-server/routes/route.ts'
+import { pathOf, type Route } from '../../../mock-server/routes/route.ts'
 import { atEachDoor, type Door, EACH_DOOR } from './doors.ts'
 import { createFixture, type Fixture, layersOf } from './fixture.ts'
 import { expectOutcome, type Outcome } from './outcome.ts'
@@ -127,20 +127,16 @@ function expectedOf(caller: CallerKind, route: Route): keyof typeof STATUS | 'OK
 }
 
 /** A body of another type: whoever may use the route and has to send one is told so, and no more. */
-function askedOf(
-  fixture: Fixture,
-  { method, path }: Route,
-  lines: readonly HeaderLine[],
-): SentRequest {
-  const target = path
+function askedOf(fixture: Fixture, route: Route, lines: readonly HeaderLine[]): SentRequest {
+  const path = pathOf(route)
     .replace(':org', fixture.a.id)
     .replace(':platform', 'NODE')
     .replace(/:\w+/g, 'nothing')
   return {
-    method,
-    path: `/Contrast/api${target}`,
+    method: route.method,
+    path,
     headers: lines,
-    ...(method === 'GET' ? {} : { body: 'x' }),
+    ...(route.method === 'GET' ? {} : { body: 'x' }),
   }
 }
 

@@ -67,7 +67,10 @@ export async function createAudience(
   })
   const { session_id: session } = opened as { readonly session_id: string }
   await told('POST', '/engine/v1/reports', { session, reports: REPORTED })
-  const { vulnerabilities } = await teamServer.store.searchVulnerabilities(shop.id)
+  const { store } = teamServer
+  const [library] = await store.libraries(shop.id)
+  const [route] = await store.routes(shop.id)
+  const { vulnerabilities } = await store.searchVulnerabilities(shop.id)
   return {
     teamServer,
     shop,
@@ -82,7 +85,12 @@ export async function createAudience(
       app: application.app_id,
       server: '1',
       session,
+      lang: 'node',
+      hash: library?.hash ?? '',
+      type: 'cyclonedx',
+      route: route?.hash ?? '',
       trace: vulnerabilities[0]?.uuid ?? '',
+      profile: 'default',
     },
   }
 }
@@ -96,8 +104,11 @@ const REPORTED: readonly object[] = [
     request: { method: 'GET', url: '/cart?page=2', headers: { host: 'shop.test', a: ['b', 'c'] } },
     stack: ['at setCookie (shop.js:7:3)', 'at next (node_modules/express/lib/router.js:1:1)'],
   }),
-  { id: 'library-1', type: 'library', name: 'lodash', version: '4.17.11' },
-  { id: 'route-1', type: 'route', method: 'GET', path: '/cart', observed: true },
+  { id: 'library-1', type: 'library', name: 'lodash', version: '4.17.11', license: 'MIT' },
+  { id: 'route-1', type: 'route', state: 'observed', method: 'GET', pattern: '/cart', count: 3 },
+  { id: 'attack-1', type: 'attack', rule: 'sql-injection', outcome: 'blocked', url: '/cart' },
+  { id: 'activity-1', type: 'activity', counts: { requests: 3, queries: 2 } },
+  { id: 'component-1', type: 'component', name: 'PostgreSQL', kind: 'database' },
 ]
 
 /** Where a route is asked and what, by someone who may. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ROUTES } from '../../../mock-server/routes/index.ts'
-import type { Route } from '../../../mock-server/routes/route.ts'
+import { pathOf, type Route } from '../../../mock-server/routes/route.ts'
 import { atEachDoor, type Door, EACH_DOOR } from '../forged-data/doors.ts'
 import { createFixture, type Fixture } from '../forged-data/fixture.ts'
 import { expectOutcome } from '../forged-data/outcome.ts'
@@ -177,13 +177,13 @@ test.each(atEachDoor(TOKENS.map((row) => ({ ...row, id: 'S-502' }))))(
 /** Where a person who is signed in can be. */
 const OF_PEOPLE = ROUTES.filter(({ access }) => access !== 'anyone' && access !== 'agents')
 
-function asked({ a, people }: Fixture, { method, path }: Route): SentRequest {
-  const target = path
+function asked({ a, people }: Fixture, route: Route): SentRequest {
+  const path = pathOf(route)
     .replace(':org', a.id)
     .replace(':platform', 'NODE')
     .replace(':uid', encodeURIComponent(people.view.userName))
     .replace(/:\w+/g, 'default')
-  return { method, path: `/Contrast/api${target}`, headers: [] }
+  return { method: route.method, path, headers: [] }
 }
 
 test.each(EACH_DOOR)(

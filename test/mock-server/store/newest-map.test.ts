@@ -23,3 +23,12 @@ test('what is deleted in the middle, in front and behind leaves the rest in orde
   map.put('g', 'g')
   expect(map.values()).toEqual(['g'])
 })
+
+test('in the order of arrival nothing moves when it is put again', () => {
+  const map = createNewestMap<number>(3)
+  for (const [at, key] of ['a', 'b', 'c'].entries()) map.put(key, at)
+  map.put('a', 10)
+  expect(map.arrivals()).toEqual([10, 1, 2])
+  map.put('d', 3)
+  expect(map.arrivals()).toEqual([10, 2, 3])
+})

@@ -4,7 +4,7 @@ import type { TeamServer } from '../../../mock-server/index.ts'
 import { ROUTES } from '../../../mock-server/routes/index.ts'
 import { pathOf } from '../../../mock-server/routes/route.ts'
 import { askAt } from '../ask.ts'
-import { documentationOf } from '../catalog/documented.ts'
+import { documentationOf, keyOf } from '../catalog/documented.ts'
 import { type Audience, createAudience, questionFor } from '../questions/questions.ts'
 import { createShop } from '../shop.ts'
 import { faultsOf } from './conformity.ts'
@@ -32,6 +32,11 @@ test.each(DOCUMENTED)('%s answers %s, and no more', async (_name, answer, route)
     body: { success: true, messages: expect.any(Array) },
   })
   expect(faultsOf(body, answer)).toEqual([])
+})
+
+test('no two routes answer the same method of the same path', () => {
+  const keys = ROUTES.map((route) => keyOf(route.method, pathOf(route)))
+  expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([])
 })
 
 test('a route that no page describes and no client is seen to call is marked as ours', () => {
