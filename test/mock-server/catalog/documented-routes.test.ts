@@ -93,7 +93,7 @@ test('each kind of answer, letter by letter', async () => {
       success: true,
     },
   ])
-  expect(await asked('DELETE', `${ng}/webhooks/7`)).toEqual([
+  expect(await asked('DELETE', `${ng}/vulntrend/views/7`)).toEqual([
     json,
     { success: true, messages: ['Shape only: nothing was changed.'], errors: [] },
   ])
@@ -172,8 +172,8 @@ test('what a path names has to be there, and be of its kind', async () => {
   expect(await statuses('GET', snapshot(applicationId), snapshot('nothing'))).toEqual([200, 404])
   const upper = applicationId.toUpperCase()
   expect(await statuses('GET', snapshot(upper))).toEqual([200])
-  const webhook = (id: string) => `${ng}/webhooks/${id}`
-  expect(await statuses('DELETE', webhook('7'), webhook('seven'), webhook('-1'))).toEqual([
+  const view = (id: string) => `${ng}/vulntrend/views/${id}`
+  expect(await statuses('DELETE', view('7'), view('seven'), view('-1'))).toEqual([
     200, 404, 404,
   ])
   const traces = (id: string) => `${ng}/servertraces/${id}/ids`
@@ -217,13 +217,13 @@ test('a path answers each method, with behaviour or without, and tells them all'
 })
 
 test('HEAD answers as GET does, without a body', async () => {
-  const path = `/Contrast/api/ng/${shop.id}/webhooks`
+  const path = `/Contrast/api/ng/${shop.id}/vulntrend/views`
   const got = await send('GET', path, people.admin)
   expect(await send('HEAD', path, people.admin)).toEqual({ ...got, body: '' })
 })
 
 test('slashes at the end and twice within are folded', async () => {
-  const path = `/Contrast/api/ng//${shop.id}//webhooks//`
+  const path = `/Contrast/api/ng//${shop.id}//vulntrend//views//`
   expect((await send('GET', path, people.admin)).status).toBe(200)
 })
 

@@ -111,8 +111,8 @@ test('one application is cleared, and the rest stay', async () => {
   await teamServer.store.clearApplication(shop.id, 'web')
   const { libraries, ...rest } = await contentsOf(shop)
   expect(libraries.map(({ name, uses }) => [name, [...uses.keys()]])).toEqual([
-    ['of api', ['api']],
     ['l', ['api']],
+    ['of api', ['api']],
   ])
   for (const list of Object.values(rest)) {
     expect(list.map(({ application }) => application)).toEqual(['api'])
