@@ -173,9 +173,7 @@ test('what a path names has to be there, and be of its kind', async () => {
   const upper = applicationId.toUpperCase()
   expect(await statuses('GET', snapshot(upper))).toEqual([200])
   const view = (id: string) => `${ng}/vulntrend/views/${id}`
-  expect(await statuses('DELETE', view('7'), view('seven'), view('-1'))).toEqual([
-    200, 404, 404,
-  ])
+  expect(await statuses('DELETE', view('7'), view('seven'), view('-1'))).toEqual([200, 404, 404])
   const traces = (id: string) => `${ng}/servertraces/${id}/ids`
   expect(await statuses('GET', traces('1'), traces('99'), traces('x'))).toEqual([200, 404, 404])
 })
