@@ -55,12 +55,13 @@ const kept = residentBytes()
 
 /** @param {string} query */
 async function list(query) {
-  const path = `/Contrast/api/ng/${shop.id}/orgtraces/filter?${query}`
+  const isOfApplications = query.startsWith('applications?')
+  const path = `/Contrast/api/ng/${shop.id}/${isOfApplications ? query : `orgtraces/filter?${query}`}`
   const response = await teamServer.handle(
     new Request(`http://127.0.0.1${path}`, { headers: { authorization } }),
   )
-  const { count, traces } = await response.json()
-  return { count, shown: traces.length }
+  const { count, traces, applications } = await response.json()
+  return { count, shown: (traces ?? applications).length }
 }
 
 /** @param {string} query @param {() => Promise<void>} [between] */
@@ -87,6 +88,7 @@ const QUERIES = [
   'limit=50&severities=HIGH&sort=-lastTimeSeen&expand=application',
   'limit=50&filterText=99&sort=title&expand=application',
   'limit=50&status=Reported&vulnTypes=csrf&sort=-severity&expand=application,servers',
+  'applications?limit=50&expand=scores,trace_breakdown',
 ]
 const rows = []
 for (const query of QUERIES) rows.push({ query, ...(await measure(query)) })

@@ -9,7 +9,6 @@ import {
   matchesVulnerability,
   type VulnerabilityField,
   type VulnerabilityFilter,
-  valuesOf,
 } from '../inventory/vulnerability-filter.ts'
 import { type Identity, identityKind } from '../inventory/vulnerability-identity.ts'
 import { firstOf } from './first-of.ts'
@@ -30,6 +29,7 @@ import {
 import { createRecencyList } from './recency-list.ts'
 import type { StoredReport } from './records.ts'
 import type { Retention } from './retention.ts'
+import { tallied } from './tallied.ts'
 
 /** The vulnerabilities of one organization in memory. */
 export interface MemoryVulnerabilities {
@@ -206,18 +206,7 @@ export function createMemoryVulnerabilities(
       const found = find(uuid)
       return found === undefined ? undefined : recordOf(found)
     },
-    tally(filter, by) {
-      const tallies = new Map<string, { readonly values: readonly string[]; count: number }>()
-      for (const each of matching(filter)) {
-        for (const values of combinationsOf(each, by)) {
-          const key = values.join('\n')
-          const tally = tallies.get(key)
-          if (tally === undefined) tallies.set(key, { values, count: 1 })
-          else tally.count++
-        }
-      }
-      return [...tallies.values()]
-    },
+    tally: (filter, by) => tallied(matching(filter), by),
     changeTriage(uuid, change) {
       const found = find(uuid)
       if (found === undefined) return undefined
@@ -260,18 +249,4 @@ function restored(organizationId: string, record: VulnerabilityRecord): KeptVuln
     triage,
   }
   return kept(given, JSON.parse(record.finding) as FindingReport)
-}
-
-/** Every way to pick a value of each field. */
-function combinationsOf(
-  each: KeptVulnerability,
-  by: readonly VulnerabilityField[],
-): readonly (readonly string[])[] {
-  return by.reduce<readonly (readonly string[])[]>(
-    (combinations, field) => {
-      const values = valuesOf(each, field, recordOf)
-      return combinations.flatMap((before) => values.map((value) => [...before, value]))
-    },
-    [[]],
-  )
 }
