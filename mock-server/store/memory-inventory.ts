@@ -16,6 +16,7 @@ import {
 import { EMPTY_INVENTORY, type InventoryContents } from '../inventory/inventory.ts'
 import { absorbLibrary, type LibraryRecord, libraryKey } from '../inventory/library.ts'
 import { momentMs } from '../inventory/moment.ts'
+import type { ReportSource, TextHeir } from './memory-reports.ts'
 import {
   createMemoryVulnerabilities,
   type MemoryVulnerabilities,
@@ -35,10 +36,11 @@ export interface MemoryInventory {
   /**
    * Takes one report.
    *
-   * @param json The report as text.
+   * @param text That of the report, or where it is kept.
    * @param version Of its application.
+   * @returns What needs the text for longer than it is kept there.
    */
-  absorb(stored: StoredReport, json: string, version?: string): void
+  absorb(stored: StoredReport, text: string | ReportSource, version?: string): TextHeir | undefined
   clearApplication(application: string): void
   contents(): InventoryContents
 }
@@ -46,10 +48,11 @@ export interface MemoryInventory {
 export function createMemoryInventory(
   organizationId: string,
   retention: Retention,
+  read: (source: ReportSource) => string,
   first: InventoryContents = EMPTY_INVENTORY,
 ): MemoryInventory {
   const { applications: limit } = retention
-  const vulnerabilities = createMemoryVulnerabilities(organizationId, retention, first)
+  const vulnerabilities = createMemoryVulnerabilities(organizationId, retention, read, first)
   const libraries = createNewestMap<LibraryRecord>(retention.libraries)
   const routes = createNewestMap<ApplicationRouteRecord>(retention.routes)
   const attacks = createNewestMap<AttackRecord>(limit)
@@ -99,10 +102,11 @@ export function createMemoryInventory(
     attacks,
     activities,
     components,
-    absorb(stored, json, version) {
+    absorb(stored, text, version) {
       const { report } = stored
-      if (report.type === 'finding') vulnerabilities.absorb(stored, report, json, version)
-      else absorbOther(report, stored)
+      if (report.type === 'finding') return vulnerabilities.absorb(stored, report, text, version)
+      absorbOther(report, stored)
+      return undefined
     },
     clearApplication(application) {
       vulnerabilities.clearApplication(application)

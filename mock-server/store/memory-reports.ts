@@ -1,4 +1,5 @@
 import type { Report } from '../../sdk/wire/messages.ts'
+import { packedText } from '../flat-text.ts'
 import { createBoundedLog } from './bounded-log.ts'
 import type { StoredReport } from './records.ts'
 import type { Retention } from './retention.ts'
@@ -7,8 +8,10 @@ import { createTextBlocks, type KeptText } from './text-blocks.ts'
 
 /** The reports of one organization in memory. */
 export interface MemoryReports {
-  /** @param onAdded Told of a report that is new, with its text. */
+  /** @param onAdded Told of a report that is new, and where its text is. */
   add(stored: StoredReport, onAdded?: OnAdded): AddedReport
+  /** The text of a report that is still kept. */
+  read(source: ReportSource): string
   /** Oldest first. */
   list(): readonly StoredReport[]
   readonly count: number
@@ -16,7 +19,23 @@ export interface MemoryReports {
   hasHash(hash: string): boolean
 }
 
-export type OnAdded = (stored: StoredReport, json: string) => void
+/** Says who needs the text of the report for longer than the report is kept, if anybody. */
+export type OnAdded = (stored: StoredReport, source: ReportSource) => TextHeir | undefined
+
+/** A report that is kept, as far as its text goes. */
+export interface ReportSource {
+  readonly json: KeptText
+  readonly characters: number
+}
+
+/** Reads a text from where it is; when its report has to go it is given the text. */
+export interface TextHeir {
+  source: ReportSource | undefined
+  /** Packed; undefined as long as there is a source. */
+  json: string | undefined
+  /** It needs no text any more. */
+  isGone: boolean
+}
 
 /** Who sent a report, and as what: one object for all that come from there in a row. */
 interface Sender {
@@ -27,13 +46,12 @@ interface Sender {
 }
 
 /** What a stored report keeps in memory: the report itself as text, parsed when somebody looks. */
-interface KeptReport {
+interface KeptReport extends ReportSource {
   readonly id: string
   readonly hash: string | undefined
   readonly sender: Sender
   readonly receivedAtMs: number
-  readonly json: KeptText
-  readonly characters: number
+  heir: TextHeir | undefined
 }
 
 export function createMemoryReports(
@@ -69,6 +87,11 @@ export function createMemoryReports(
     return latest
   }
 
+  function handOver(heir: TextHeir, { json }: KeptReport): void {
+    if (!heir.isGone) heir.json = packedText(texts.read(json))
+    heir.source = undefined
+  }
+
   function unpack({
     sender: { session, ...sender },
     receivedAtMs,
@@ -95,17 +118,22 @@ export function createMemoryReports(
         receivedAtMs: stored.receivedAt.getTime(),
         json: texts.keep(json),
         characters: json.length,
+        heir: undefined,
       }
       byId.set(kept.id, kept)
       countHash(kept.hash, 1)
-      for (const gone of log.add(kept)) {
+      const allGone = log.add(kept)
+      // First: what goes along with it needs no text.
+      kept.heir = onAdded?.(stored, kept)
+      for (const gone of allGone) {
         byId.delete(gone.id)
         countHash(gone.hash, -1)
+        if (gone.heir !== undefined) handOver(gone.heir, gone)
         texts.drop(gone.json)
       }
-      onAdded?.(stored, json)
       return 'added'
     },
+    read: ({ json }) => texts.read(json),
     list: () => log.entries().map(unpack),
     get count() {
       return byId.size

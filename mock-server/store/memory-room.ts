@@ -97,12 +97,13 @@ function createActivity(
   retention: Retention,
   inventory?: InventoryContents,
 ): Activity {
+  const reports = createMemoryReports(retention)
   return {
     applications: new Map(),
     servers: new Map(),
     nextServerId: 1,
     sessions: new Map(),
-    reports: createMemoryReports(retention),
-    inventory: createMemoryInventory(organizationId, retention, inventory),
+    reports,
+    inventory: createMemoryInventory(organizationId, retention, reports.read, inventory),
   }
 }

@@ -205,8 +205,8 @@ export function createMemoryStore(given?: Partial<Retention>, first?: FirstRecor
     async addReports(organizationId, reports) {
       const inside = activity(organizationId)
       const { inventory, applications } = inside
-      const absorb: OnAdded = (stored, json) =>
-        inventory.absorb(stored, json, applications.get(stored.application)?.version)
+      const absorb: OnAdded = (stored, source) =>
+        inventory.absorb(stored, source, applications.get(stored.application)?.version)
       return reports.map((report) => inside.reports.add(report, absorb))
     },
     reports: async (organizationId) => activity(organizationId).reports.list(),

@@ -1,5 +1,5 @@
 import type { FindingReport } from '../../sdk/wire/messages.ts'
-import { newUuid, packedText } from '../flat-text.ts'
+import { newUuid, unpackedText } from '../flat-text.ts'
 import { withSession } from '../inventory/application-route.ts'
 import { momentMs } from '../inventory/moment.ts'
 import { seenAgain } from '../inventory/triage.ts'
@@ -26,6 +26,7 @@ import {
   recordOf,
   textOf,
 } from './kept-vulnerability.ts'
+import type { ReportSource, TextHeir } from './memory-reports.ts'
 import { createRecencyList } from './recency-list.ts'
 import type { StoredReport } from './records.ts'
 import type { Retention } from './retention.ts'
@@ -37,15 +38,16 @@ export interface MemoryVulnerabilities {
    * Takes one finding. This is on the way of every report: it keeps what it was given and no more;
    * records are made when somebody looks.
    *
-   * @param json The report as text.
+   * @param text That of the report, or where it is kept.
    * @param version Of the application.
+   * @returns What needs the text for longer than it is kept there.
    */
   absorb(
     stored: StoredReport,
     report: FindingReport,
-    json: string,
+    text: string | ReportSource,
     version: string | undefined,
-  ): void
+  ): TextHeir | undefined
   search(search: VulnerabilitySearch): VulnerabilityPage
   find(uuid: string): VulnerabilityRecord | undefined
   tally(
@@ -71,6 +73,7 @@ const HOLES = 1_024
 export function createMemoryVulnerabilities(
   organizationId: string,
   retention: Pick<Retention, 'vulnerabilities' | 'reportCharacters'>,
+  readReport: (source: ReportSource) => string,
   first: { readonly vulnerabilities: readonly VulnerabilityRecord[]; readonly nextSerial: number },
 ): MemoryVulnerabilities {
   const homes = new Map<string, Home>()
@@ -86,6 +89,10 @@ export function createMemoryVulnerabilities(
   let indexed = 0
   const foundLists = createFoundLists<KeptVulnerability>()
   let changes = 0
+  const read = ({ json, source }: KeptVulnerability) =>
+    json === undefined ? readReport(source as ReportSource) : unpackedText(json)
+  const look = (each: KeptVulnerability) => recordOf(each, read)
+  const lookForText = (each: KeptVulnerability) => textOf(each, read)
 
   function add(each: KeptVulnerability): void {
     const home = homes.get(each.application) ?? { hash: new Map(), place: new Map() }
@@ -94,7 +101,7 @@ export function createMemoryVulnerabilities(
     arrived.push(each)
     byRecency.append(each)
     count++
-    characters += each.json.length
+    characters += each.characters
     while (
       byRecency.oldest !== undefined &&
       (count > retention.vulnerabilities || (count > 1 && characters > retention.reportCharacters))
@@ -110,7 +117,7 @@ export function createMemoryVulnerabilities(
     byRecency.remove(each)
     if (each.uuid !== undefined) byUuid.delete(each.uuid)
     count--
-    characters -= each.json.length
+    characters -= each.characters
     each.isGone = true
     goneCount++
     changes++
@@ -141,7 +148,7 @@ export function createMemoryVulnerabilities(
   /** Everything that a filter finds, by serial. */
   function matching(filter: VulnerabilityFilter): readonly KeptVulnerability[] {
     if (Object.keys(filter).length === 0) return settled()
-    return settled().filter(matchesVulnerability(filter, recordOf, textOf))
+    return settled().filter(matchesVulnerability(filter, look, lookForText))
   }
 
   function see(
@@ -163,21 +170,20 @@ export function createMemoryVulnerabilities(
   for (const record of first.vulnerabilities) add(restored(organizationId, record))
 
   return {
-    absorb({ application, session, receivedAt }, report, json, version) {
+    absorb({ application, session, receivedAt }, report, text, version) {
       changes++
       const ms = momentMs(report.at, receivedAt)
       const kind = identityKind(report)
       const known = homes.get(application)?.[kind].get(identityIn(report, kind))
       if (known !== undefined) {
         see(known, ms, session, version)
-        return
+        return undefined
       }
       const given = {
         organizationId,
         application,
         serial: nextSerial++,
         discoveredAt: receivedAt,
-        json: packedText(json),
         firstSeenMs: ms,
         lastSeenMs: ms,
         count: 1,
@@ -185,7 +191,9 @@ export function createMemoryVulnerabilities(
         versions: version === undefined ? NONE : [version],
         triage: UNTOUCHED,
       }
-      add(kept(given, report))
+      const added = kept(given, report, text)
+      add(added)
+      return added
     },
     search(search) {
       const { filter = {}, order = 'arrival', isDescending = false, offset = 0 } = search
@@ -193,20 +201,20 @@ export function createMemoryVulnerabilities(
       const found = foundLists.get(filter, changes, () => matching(filter))
       const isSorted = order === 'arrival' && !isDescending
       const end = offset + limit
-      const compare = compareVulnerabilities(order, isDescending, recordOf)
+      const compare = compareVulnerabilities(order, isDescending, look)
       const inOrder = isSorted
         ? found.items
         : found.sorted(`${order} ${isDescending}`, (items) => firstOf(items, end, compare), end)
       return {
         total: found.items.length,
-        vulnerabilities: inOrder.slice(offset, end).map(recordOf),
+        vulnerabilities: inOrder.slice(offset, end).map(look),
       }
     },
     find(uuid) {
       const found = find(uuid)
-      return found === undefined ? undefined : recordOf(found)
+      return found === undefined ? undefined : look(found)
     },
-    tally: (filter, by) => tallied(matching(filter), by),
+    tally: (filter, by) => tallied(matching(filter), by, look),
     changeTriage(uuid, change) {
       const found = find(uuid)
       if (found === undefined) return undefined
@@ -214,7 +222,7 @@ export function createMemoryVulnerabilities(
       found.severity = found.triage.severity ?? found.defaultSeverity
       found.isStale = true
       changes++
-      return recordOf(found)
+      return look(found)
     },
     remove(uuids) {
       const found = new Set(uuids.flatMap((uuid) => find(uuid) ?? []))
@@ -225,7 +233,7 @@ export function createMemoryVulnerabilities(
       const { hash, place } = homes.get(application) ?? { hash: [], place: [] }
       for (const [, each] of [...hash, ...place]) remove(each)
     },
-    all: () => settled().map(recordOf),
+    all: () => settled().map(look),
     get nextSerial() {
       return nextSerial
     },
@@ -240,7 +248,6 @@ function restored(organizationId: string, record: VulnerabilityRecord): KeptVuln
     application,
     serial,
     discoveredAt,
-    json: packedText(record.finding),
     firstSeenMs: record.firstSeenAt.getTime(),
     lastSeenMs: record.lastSeenAt.getTime(),
     count,
@@ -248,5 +255,5 @@ function restored(organizationId: string, record: VulnerabilityRecord): KeptVuln
     versions,
     triage,
   }
-  return kept(given, JSON.parse(record.finding) as FindingReport)
+  return kept(given, JSON.parse(record.finding) as FindingReport, record.finding)
 }

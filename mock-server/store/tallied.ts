@@ -1,6 +1,7 @@
+import type { VulnerabilityRecord } from '../inventory/vulnerability.ts'
 import { type VulnerabilityField, valuesOf } from '../inventory/vulnerability-filter.ts'
 import type { VulnerabilityTally } from './inventory-store.ts'
-import { type KeptVulnerability, recordOf } from './kept-vulnerability.ts'
+import type { KeptVulnerability } from './kept-vulnerability.ts'
 
 /** Fields that have exactly one value. */
 const SINGLE: ReadonlySet<VulnerabilityField> = new Set([
@@ -14,6 +15,7 @@ const SINGLE: ReadonlySet<VulnerabilityField> = new Set([
 export function tallied(
   vulnerabilities: readonly KeptVulnerability[],
   by: readonly VulnerabilityField[],
+  look: (each: KeptVulnerability) => VulnerabilityRecord,
 ): readonly VulnerabilityTally[] {
   const tallies = new Map<string, { readonly values: readonly string[]; count: number }>()
   function count(values: readonly string[], key: string): void {
@@ -27,13 +29,13 @@ export function tallied(
     for (const each of vulnerabilities) {
       const key = keyOf(each, by)
       const tally = tallies.get(key)
-      if (tally === undefined) count(combinationsOf(each, by)[0] ?? [], key)
+      if (tally === undefined) count(combinationsOf(each, by, look)[0] ?? [], key)
       else tally.count++
     }
     return [...tallies.values()]
   }
   for (const each of vulnerabilities) {
-    for (const values of combinationsOf(each, by)) count(values, values.join('\n'))
+    for (const values of combinationsOf(each, by, look)) count(values, values.join('\n'))
   }
   return [...tallies.values()]
 }
@@ -54,10 +56,11 @@ function keyOf(each: KeptVulnerability, by: readonly VulnerabilityField[]): stri
 function combinationsOf(
   each: KeptVulnerability,
   by: readonly VulnerabilityField[],
+  look: (each: KeptVulnerability) => VulnerabilityRecord,
 ): readonly (readonly string[])[] {
   return by.reduce<readonly (readonly string[])[]>(
     (combinations, field) => {
-      const values = valuesOf(each, field, recordOf)
+      const values = valuesOf(each, field, look)
       return combinations.flatMap((before) => values.map((value) => [...before, value]))
     },
     [[]],

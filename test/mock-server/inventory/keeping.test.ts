@@ -149,3 +149,25 @@ test('a vulnerability that is removed is new when it is seen again', async () =>
     ['/a', 3],
   ])
 })
+
+test.each([1, 2, 10])(
+  'a vulnerability keeps its first finding where only %i reports are kept',
+  async (reports) => {
+    const small = await createShop({ clock: () => NOW, retention: { reports, vulnerabilities: 4 } })
+    const tell = reporterFor(small.teamServer, small.shop)
+    const given = Array.from({ length: 6 }, (_, at) => ({
+      id: `f-${at}`,
+      ...weak(`/${at}`),
+      evidence: `Schlüssel ${at}… 🔑`,
+    }))
+    // One by one, and looked at in between.
+    for (const [at, finding] of given.entries()) {
+      await tell([finding])
+      if (at === 3) expect(await small.shop.vulnerabilities()).toHaveLength(4)
+    }
+    await tell([{ id: 'again', ...weak('/5') }])
+    const kept = await small.shop.vulnerabilities()
+    expect(kept.map(({ finding }) => JSON.parse(finding))).toEqual(given.slice(2))
+    expect(await small.shop.reports()).toHaveLength(Math.min(reports, 7))
+  },
+)
