@@ -4,7 +4,7 @@ import { authorizationOf, residentBytes } from './scale/measuring.mjs'
 
 const VULNERABILITIES = Number(process.argv[2] ?? 100_000)
 const APPLICATIONS = 200
-const BATCH = 1_000
+const BATCH = 500
 const ROUNDS = 40
 const MIB = 1_048_576
 

@@ -14,6 +14,8 @@ export interface Found<Item> {
     sort: (items: readonly Item[]) => readonly Item[],
     count: number,
   ): readonly Item[]
+  /** @param by What it is counted by. */
+  counted<Count>(by: string, count: (items: readonly Item[]) => Count): Count
 }
 
 /** Remembers what filters found, so that the next page does not look for it again. */
@@ -47,6 +49,7 @@ export function createFoundLists<Item>(): FoundLists<Item> {
 
 function createFound<Item>(items: readonly Item[]): Found<Item> {
   const orders = new Map<string, readonly Item[]>()
+  const counts = new Map<string, unknown>()
   return {
     items,
     sorted(order, sort, count) {
@@ -55,6 +58,11 @@ function createFound<Item>(items: readonly Item[]): Found<Item> {
       const inOrder = sort(items)
       orders.set(order, inOrder)
       return inOrder
+    },
+    counted<Count>(by: string, count: (items: readonly Item[]) => Count) {
+      if (!counts.has(by)) counts.set(by, count(items))
+      // What is counted by the same has the same shape.
+      return counts.get(by) as Count
     },
   }
 }

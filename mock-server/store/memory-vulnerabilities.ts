@@ -214,7 +214,10 @@ export function createMemoryVulnerabilities(
       const found = find(uuid)
       return found === undefined ? undefined : look(found)
     },
-    tally: (filter, by) => tallied(matching(filter), by, look),
+    tally(filter, by) {
+      const found = foundLists.get(filter, changes, () => matching(filter))
+      return found.counted(by.join(), (items) => tallied(items, by, look))
+    },
     changeTriage(uuid, change) {
       const found = find(uuid)
       if (found === undefined) return undefined
