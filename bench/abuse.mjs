@@ -47,7 +47,13 @@ async function honest() {
   return performance.now() - startedAt
 }
 
-/** So many connections that write something now and a byte each second; until all are closed. */
+/** Longer than any that was accepted may last. */
+const LONGEST_MS = 45_000
+
+/**
+ * So many connections that write something now and a byte each second; until all are closed. What finds the
+ * system's queue of new connections full is open for this side alone, and is given up.
+ */
 function slow(
   /** @type {number} */ count,
   /** @type {string} */ first,
@@ -58,6 +64,7 @@ function slow(
     socket.on('error', () => {})
     socket.resume()
     socket.write(first)
+    socket.setTimeout(LONGEST_MS, () => socket.destroy())
     const timer = setInterval(() => byte !== '' && socket.write(byte), 1_000)
     return once(socket, 'close').finally(() => clearInterval(timer))
   })
