@@ -217,6 +217,10 @@ export async function administerInProcess({ act }: Walk, { teamServer, a, people
     ['apiKey.enable', () => a.apiKey.enable()],
     ['apiKey.isCompliant', () => a.apiKey.isCompliant()],
     ['organization.ledger', () => a.ledger()],
+    ['organization.vulnerabilities', () => a.vulnerabilities()],
+    ['organization.libraries', () => a.libraries()],
+    ['organization.routes', () => a.routes()],
+    ['organization.plant', () => a.plant([{ name: 'planted' }])],
     ['organization.engineOptions', () => a.engineOptions()],
     ['organization.addAgentKey', () => a.addAgentKey({ name: 'fourth' })],
     [

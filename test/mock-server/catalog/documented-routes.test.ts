@@ -168,14 +168,13 @@ test('what a path names has to be there, and be of its kind', async () => {
   const ng = `/Contrast/api/ng/${shop.id}`
   const statuses = async (method: string, ...paths: readonly string[]) =>
     Promise.all(paths.map(async (path) => (await send(method, path, people.admin)).status))
-  const snapshot = (id: string) => `${ng}/traces/${id}/snapshots/severity`
-  expect(await statuses('GET', snapshot(applicationId), snapshot('nothing'))).toEqual([200, 404])
-  const upper = applicationId.toUpperCase()
-  expect(await statuses('GET', snapshot(upper))).toEqual([200])
+  const fields = (id: string) => `${ng}/applications/${id}/session-metadata/fields`
+  expect(await statuses('GET', fields(applicationId), fields('nothing'))).toEqual([200, 404])
+  expect(await statuses('GET', fields(applicationId.toUpperCase()))).toEqual([200])
   const view = (id: string) => `${ng}/vulntrend/views/${id}`
   expect(await statuses('DELETE', view('7'), view('seven'), view('-1'))).toEqual([200, 404, 404])
-  const traces = (id: string) => `${ng}/servertraces/${id}/ids`
-  expect(await statuses('GET', traces('1'), traces('99'), traces('x'))).toEqual([200, 404, 404])
+  const server = (id: string) => `/Contrast/api/${shop.id}/servers/${id}`
+  expect(await statuses('GET', server('1'), server('99'), server('x'))).toEqual([200, 404, 404])
 })
 
 test('what the query has to say is asked for', async () => {

@@ -334,6 +334,12 @@ test('each change that outlives a restart goes through the state file', () => {
     'addSession',
     'addReports',
     'addAuditEntry',
+    'changeTriage',
+    'removeVulnerabilities',
+    'changeLibrary',
+    'changeRoute',
+    'removeRoutes',
+    'changeAttack',
   ]
   const kept = [
     'addOrganization',
