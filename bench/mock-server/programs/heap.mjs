@@ -12,7 +12,9 @@ const WARM_UP = 6_000
 const REQUESTS = 20_000
 
 const url = `https://teamserver.test${REPORTS_PATH}`
-const teamServer = createTeamServer({ retention: { reports: 1_000, auditEntries: 1_000 } })
+const teamServer = createTeamServer({
+  retention: { reports: 1_000, auditEntries: 1_000, vulnerabilities: 1_000 },
+})
 const shop = await teamServer.createOrganization({ name: 'Shop', apiKey: { enabled: true } })
 const headers = {
   authorization: Buffer.from(`${shop.agent.userName}:${shop.agent.serviceKey}`).toString('base64'),
