@@ -106,6 +106,24 @@ const RULES = [
     why: 'keys and their rules stand on nothing else',
   },
   {
+    from: 'mock-server/live/',
+    forbidden: /^mock-server\/(adapters|cli|control|routes|team-server|administration)/,
+    why: 'what people see live knows no door and no route',
+  },
+  {
+    from: 'mock-server/page/',
+    forbidden: /./,
+    allowed:
+      /^(mock-server\/page\/|mock-server\/keys\/(key-policy|key-strength|generate-key)\.ts$|sdk\/wire\/|preact(\/hooks)?$)/,
+    why: 'the page runs in a browser, and shares the rules of keys alone',
+  },
+  {
+    from: 'mock-server/',
+    except: /^mock-server\/page\//,
+    forbidden: /^(mock-server\/page\/|preact)/,
+    why: 'only browsers load the page',
+  },
+  {
     from: 'mock-server/routes/',
     forbidden: /^mock-server\/(adapters|cli|control|team-server|organization\/)/,
     why: 'a route knows no door',

@@ -25,7 +25,11 @@ export interface KeyPolicies {
 
 const SECTIONS = ['organizationApiKey', 'applicationKey'] as const
 
-export function createKeyPolicies({ store, now }: AdministrationParts): KeyPolicies {
+export function createKeyPolicies({
+  store,
+  now,
+  onSettingsChange,
+}: AdministrationParts): KeyPolicies {
   return {
     read: async () => (await store.systemSettings()).keyPolicy,
     async save(given, actor = IN_PROCESS) {
@@ -40,6 +44,7 @@ export function createKeyPolicies({ store, now }: AdministrationParts): KeyPolic
         (before) => ({ ...before, keyPolicy: policies }),
         act('key-policy-changed', sentence, actor, now()),
       )
+      onSettingsChange()
       return { policies, warnings }
     },
   }

@@ -18,4 +18,6 @@ export interface AdministrationParts {
   readonly remark: (organizationId: string | undefined, entry: AuditEntry) => Promise<void>
   /** Told of each change with its answer, so that what is in memory follows at once. */
   readonly onChange: (changed: OrganizationRecord | AgentKeyRecord) => void
+  /** Told of each change of what holds for all organizations. */
+  readonly onSettingsChange: () => void
 }

@@ -34,7 +34,7 @@ export interface Passwords {
 }
 
 export function createPasswords(
-  { store, hashing, sessions, now }: AdministrationParts,
+  { store, hashing, sessions, now, onSettingsChange }: AdministrationParts,
   failedLogins: FailedLogins,
 ): Passwords {
   const policy = async () => (await store.systemSettings()).passwordPolicy
@@ -51,6 +51,7 @@ export function createPasswords(
         }
         return { ...before, passwordPolicy }
       }, entry)
+      onSettingsChange()
       return passwordPolicy
     },
     async change(person, { current, next }, actor = IN_PROCESS) {

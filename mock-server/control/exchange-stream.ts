@@ -1,5 +1,5 @@
+import { createEventQueue } from '../live/event-queue.ts'
 import type { AnsweredRequest, RequestLog } from '../request-log/request-log.ts'
-import { createEventQueue } from './event-queue.ts'
 
 export interface StreamTerms {
   /** Goes on behind this place, as far as the log reaches; undefined begins with what comes. */

@@ -1,5 +1,6 @@
 import type { Administration } from '../administration/administration.ts'
 import type { Caller } from '../authentication/authenticate.ts'
+import type { Live } from '../live/live.ts'
 import type { Call, OpenCall, PersonCall } from '../routes/route.ts'
 import type { OrganizationRecord, PersonRecord } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -29,9 +30,18 @@ export interface CallParts {
   readonly journal: Journal
   /** Where engines reach this TeamServer: `http://host:port/Contrast`. */
   readonly address: () => string
+  readonly live: Live
+  readonly now: () => Date
 }
 
-export function createCalls({ store, administration, journal, address }: CallParts): Calls {
+export function createCalls({
+  store,
+  administration,
+  journal,
+  address,
+  live,
+  now,
+}: CallParts): Calls {
   const open: Calls['open'] = (head, context) => ({
     header: head.header,
     remoteAddress: context.remoteAddress,
@@ -64,6 +74,10 @@ export function createCalls({ store, administration, journal, address }: CallPar
       administration,
       actor: actorOf(asked),
       address,
+      remoteAddress: asked.context.remoteAddress,
+      header: asked.head.header,
+      clock: now,
+      live,
       note: (kind, reason, detail) =>
         journal.noted(asked.head, asked.context, kind, reason, detail),
     }),

@@ -133,9 +133,11 @@ export function createCore(parts: CoreParts): Core {
     const answer = rateLimit.afterwards(decided, context)
     const writing = journal.answered(head, answer, context)
     if (writing !== undefined) await writing
-    const { organizationId, userName } = context
-    const about = { organizationId, userName }
-    return head.method === 'HEAD' ? { ...answer, about, body: '' } : { ...answer, about }
+    const { organizationId, userName, isApiKeyAsked } = context
+    const about = { organizationId, userName, isApiKeyAsked }
+    if (head.method !== 'HEAD') return { ...answer, about }
+    const { stream: _stream, ...rest } = answer
+    return { ...rest, about, body: '' }
   }
 
   async function turnedAway(...[reason, head, detail]: Parameters<Core['turnAway']>) {

@@ -51,6 +51,8 @@ export interface Answer {
   readonly about?: {
     readonly organizationId?: string | undefined
     readonly userName?: string | undefined
+    /** Whether both layers were asked for, once the caller is known. */
+    readonly isApiKeyAsked?: boolean | undefined
   }
   /** How the door is to spoil it on its way. */
   readonly disturbance?: Disturbance

@@ -49,6 +49,7 @@ export function identify(
     return { status: 'refused', answer: refusal(reason, { detail }) }
   }
   const { caller } = authentication
+  context.isApiKeyAsked = caller.session === undefined && caller.guarding?.isApiKeyEnabled === true
   return needsSession(route) && caller.session === undefined
     ? SESSION_ABSENT
     : { status: 'known', caller }

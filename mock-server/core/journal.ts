@@ -33,6 +33,8 @@ export interface ExchangeContext {
   organizationId?: string | undefined
   /** The user name as it was claimed, whether or not it was believed. */
   userName?: string | undefined
+  /** Whether the second layer was asked for, once the caller is known. */
+  isApiKeyAsked?: boolean
   /** What is done to the request on purpose. */
   readonly fault?: FaultNote | undefined
 }

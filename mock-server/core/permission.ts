@@ -60,6 +60,22 @@ export function permissionOf(
   return { status: 'granted', about: 'organization', route, organization }
 }
 
+/** The same of a route that is about an organization, for who is let in for longer than a call. */
+export function isAllowed(
+  caller: Caller,
+  access: Access,
+  organization: OrganizationRecord,
+  remoteAddress: string | undefined,
+): boolean {
+  const { record } = caller
+  return (
+    isAddressAllowed(caller, remoteAddress) &&
+    belongsTo(record, organization) &&
+    (!organization.isLocked || isSuperadmin(record)) &&
+    objectionTo(record, organization, access) === undefined
+  )
+}
+
 /** An empty list restricts nothing; engines are held to it only where that was asked for. */
 function isAddressAllowed({ record, guarding }: Caller, address: string | undefined): boolean {
   const restriction = guarding?.addressRanges

@@ -57,29 +57,43 @@ export function mistakesInKeyPolicy(policy: unknown): readonly string[] {
 /** What may stand in a key that somebody supplies: visible ASCII without comma and quotes. */
 const KEY_CHARACTERS = /^[!#-&(-+\--_a-~]*$/
 
+/** One rule of a policy, and whether a key obeys it. */
+export interface KeyRule {
+  readonly isObeyed: boolean
+  /** What a key must do or be; never repeats the key. */
+  readonly sentence: string
+}
+
+/** Every rule that a supplied key is held to. */
+export function keyRules(key: string, policy: KeyPolicy): readonly KeyRule[] {
+  const rule = (isObeyed: boolean, sentence: string) => ({ isObeyed, sentence })
+  return [
+    rule(key.length === policy.keyLength, `must be exactly ${policy.keyLength} characters long`),
+    rule(count(key, /[0-9]/g) >= policy.minNumbers, `needs at least ${policy.minNumbers} digits`),
+    rule(
+      count(key, /[A-Z]/g) >= policy.minUpperCase,
+      `needs at least ${policy.minUpperCase} upper case letters`,
+    ),
+    rule(
+      count(key, /[a-z]/g) >= policy.minLowerCase,
+      `needs at least ${policy.minLowerCase} lower case letters`,
+    ),
+    rule(
+      KEY_CHARACTERS.test(key),
+      'may hold visible ASCII characters only, and no space, comma or quote',
+    ),
+  ]
+}
+
 /**
  * Checks a supplied key.
  *
  * @returns One sentence for each rule that the key misses; none repeats the key. Empty when it obeys.
  */
 export function missedRules(key: string, policy: KeyPolicy): readonly string[] {
-  const rules: readonly (readonly [boolean, string])[] = [
-    [key.length === policy.keyLength, `must be exactly ${policy.keyLength} characters long`],
-    [count(key, /[0-9]/g) >= policy.minNumbers, `needs at least ${policy.minNumbers} digits`],
-    [
-      count(key, /[A-Z]/g) >= policy.minUpperCase,
-      `needs at least ${policy.minUpperCase} upper case letters`,
-    ],
-    [
-      count(key, /[a-z]/g) >= policy.minLowerCase,
-      `needs at least ${policy.minLowerCase} lower case letters`,
-    ],
-    [
-      KEY_CHARACTERS.test(key),
-      'may hold visible ASCII characters only, and no space, comma or quote',
-    ],
-  ]
-  return rules.filter(([isObeyed]) => !isObeyed).map(([, rule]) => rule)
+  return keyRules(key, policy)
+    .filter(({ isObeyed }) => !isObeyed)
+    .map(({ sentence }) => sentence)
 }
 
 /** True for a text that could be a key under this policy. Cheap for what has another length. */

@@ -15,6 +15,8 @@ export interface LoggedRequest {
   readonly organizationId?: string
   /** As it was claimed. */
   readonly userName?: string
+  /** True where the caller is known and the second layer was asked for. */
+  readonly isApiKeyAsked?: boolean
   /** What was sent, of the calls of engines alone: other bodies may hold passwords and keys. */
   readonly body?: LoggedBody
   /** Absent until it is answered. */

@@ -65,6 +65,7 @@ function answerText({ place, answer, durationMs, showsBody, bodyBytes }: RecordA
   return (
     optional('organizationId', about?.organizationId ?? NO_ORGANIZATION) +
     optional('userName', userName && visible(userName, LONGEST_NAME)) +
+    (about?.isApiKeyAsked === true ? ',"isApiKeyAsked":true' : '') +
     `,"answer":{"status":${answer.status}` +
     `,"headers":${answerHeadersText(headers)}` +
     `,"sizeBytes":${Buffer.byteLength(body)}` +

@@ -29,6 +29,11 @@ function showing(readBody: ReadBody, entry: OpenEntry, isShown: boolean): ReadBo
   }
 }
 
+/** True for a path that engines call, known or not. */
+export function isEnginePath(path: string): boolean {
+  return SHORT_ENGINE_CALLS.has(path) || LONG_ENGINE_CALLS.test(path)
+}
+
 const SHORT_ENGINE_CALLS: ReadonlySet<string> = new Set(
   Object.values(ENGINE_PATHS).map((path) => `${API_BASE}${path}`),
 )

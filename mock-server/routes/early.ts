@@ -15,6 +15,7 @@ import { heartbeat } from './engine/heartbeat.ts'
 import { preflight } from './engine/preflight.ts'
 import { receiveReports } from './engine/receive-reports.ts'
 import { KEYS_ROUTES } from './keys/index.ts'
+import { LIVE_ROUTES } from './live/index.ts'
 import { PEOPLE_ROUTES } from './people/index.ts'
 import type { Route } from './route.ts'
 import { SECURITY_ROUTES } from './security/index.ts'
@@ -43,6 +44,7 @@ const ADMINISTRATION_ROUTES: readonly Route[] = [
   ...KEYS_ROUTES,
   ...PEOPLE_ROUTES,
   ...SECURITY_ROUTES,
+  ...LIVE_ROUTES,
 ]
 
 const DESCRIBED = [...ENGINE_ROUTES, ...ADMINISTRATION_ROUTES]

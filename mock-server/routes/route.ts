@@ -3,6 +3,7 @@ import type { Actor } from '../administration/act.ts'
 import type { Administration } from '../administration/administration.ts'
 import type { Caller } from '../authentication/authenticate.ts'
 import type { Answer } from '../core/exchange.ts'
+import type { Live } from '../live/live.ts'
 import type { Validator } from '../messages/validators.generated.js'
 import type {
   LoginSessionRecord,
@@ -65,6 +66,13 @@ export interface Call<Message = undefined> {
   readonly actor: Actor
   /** Where engines reach this TeamServer: `http://host:port/Contrast`. */
   readonly address: () => string
+  /** Where the request came from, trusted proxies taken into account. */
+  readonly remoteAddress: string | undefined
+  readonly header: (name: string) => string | undefined
+  /** The TeamServer's clock, for what goes on after the answer. */
+  readonly clock: () => Date
+  /** What happens in the organization while somebody looks. */
+  readonly live: Live
   /** Adds a line to the organization's audit log: an act, or a remark on what a caller sent. */
   readonly note: (
     kind: 'administration' | 'notice',
@@ -197,4 +205,5 @@ export const ALL_ROLES: readonly OrganizationRole[] = ['view', 'edit', 'rules_ad
 export const EDIT_AND_UP: readonly OrganizationRole[] = ['edit', 'rules_admin', 'admin']
 export const RULES_ADMIN_AND_UP: readonly OrganizationRole[] = ['rules_admin', 'admin']
 export const ADMIN_ONLY: readonly OrganizationRole[] = ['admin']
+export const EVERY_ROLE: readonly OrganizationRole[] = [...ALL_ROLES, 'auditor']
 export const ADMIN_AND_AUDITOR: readonly OrganizationRole[] = ['admin', 'auditor']

@@ -13,6 +13,7 @@ import { isError } from '../caught-error.ts'
 import { createMovableClock, type TeamServerClock } from '../clock.ts'
 import { controlRoutes } from '../control/routes.ts'
 import { createCore } from '../core/core.ts'
+import type { Core } from '../core/exchange.ts'
 import { createJournal } from '../core/journal.ts'
 import { DEFAULT_LIMITS } from '../core/limits.ts'
 import { createFaults, type Faults } from '../faults/faults.ts'
@@ -21,6 +22,8 @@ import { newUuid } from '../flat-text.ts'
 import { DEFAULT_KEY_POLICY, isLikeKey } from '../keys/key-policy.ts'
 import { createKeyring } from '../keys/keyring.ts'
 import { createLedgers } from '../ledger/ledger.ts'
+import { createChanges } from '../live/changes.ts'
+import { createLive } from '../live/live.ts'
 import { createOrganizationView, type Organization } from '../organization/organization.ts'
 import {
   type KnownPerson,
@@ -171,6 +174,7 @@ function assemble(
   const ledgers = createLedgers()
   const closing = new AbortController()
   const watchers = createExchangeWatchers()
+  const changes = createChanges()
   const requestLog = createRequestLog(
     wholeNumbers('requestLog', DEFAULT_REQUEST_LOG, options.requestLog),
     now,
@@ -236,7 +240,15 @@ function assemble(
     now,
     uuid: newUuid,
     remark: journal.remarked,
-    onChange: followed.follow,
+    onChange(changed) {
+      followed.follow(changed)
+      const isAgentKey = 'kind' in changed
+      changes.tell(
+        isAgentKey ? 'agent-keys' : 'organization',
+        isAgentKey ? changed.organizationId : changed.id,
+      )
+    },
+    onSettingsChange: () => changes.tell('system'),
   })
   const undisturbed = createCore({
     routes: EARLY_ROUTES,
@@ -256,6 +268,14 @@ function assemble(
     ),
     administration,
     journal,
+    live: createLive({
+      requestLog,
+      watchers,
+      changes,
+      store,
+      answer: (...asked) => core.answer(...asked),
+      uuid: newUuid,
+    }),
     limits,
     address,
     wait: createPause(closing.signal),
@@ -263,7 +283,7 @@ function assemble(
     onError,
     uuid: newUuid,
   })
-  const core = withRequestLog(
+  const core: Core = withRequestLog(
     withFaults({ core: undisturbed, faults, store, limits, closing: closing.signal }),
     requestLog,
   )

@@ -13,6 +13,7 @@ import {
   ADMIN_ONLY,
   ALL_ROLES,
   EDIT_AND_UP,
+  EVERY_ROLE,
   type PersonAccess,
   RULES_ADMIN_AND_UP,
 } from '../../mock-server/routes/route.ts'
@@ -37,6 +38,7 @@ function who(access: Access | PersonAccess | 'anyone'): string {
     [RULES_ADMIN_AND_UP, 'rules_admin and up'],
     [ADMIN_ONLY, 'admin'],
     [ADMIN_AND_AUDITOR, 'admin and auditor'],
+    [EVERY_ROLE, 'view and up, and auditor'],
   ])
   return words.get(access.people) ?? 'a set of roles without a word'
 }

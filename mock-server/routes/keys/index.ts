@@ -7,7 +7,7 @@ import {
   rotateAgentKey,
 } from './agent-keys.ts'
 import { changeApiKey, revokeApiKey, rotateApiKey, showApiKey } from './api-key.ts'
-import { changeKeyPolicy, showKeyPolicy } from './key-policy.ts'
+import { changeKeyPolicy, showKeyPolicy, showOrganizationKeyPolicy } from './key-policy.ts'
 
 /** Keys and their policies. */
 export const KEYS_ROUTES: readonly Route[] = [
@@ -21,5 +21,6 @@ export const KEYS_ROUTES: readonly Route[] = [
   revokeAgentKey,
   deleteAgentKey,
   showKeyPolicy,
+  showOrganizationKeyPolicy,
   changeKeyPolicy,
 ]

@@ -1,7 +1,7 @@
 import { json } from '../../core/answer.ts'
 import type { KeyPolicies } from '../../store/records.ts'
 import { answering } from '../refuse-errors.ts'
-import { personRoute, personRouteWithBody } from '../route.ts'
+import { ADMIN_ONLY, personRoute, personRouteWithBody, route } from '../route.ts'
 import { KeyPolicyRequest } from './validators.generated.js'
 
 const PATH = '/ng/superadmin/security/key-policy'
@@ -17,6 +17,22 @@ export const showKeyPolicy = personRoute({
     answer: 'KeyPolicyAnswer',
   },
   answer: async ({ administration }) => shown(await administration.keyPolicies.read()),
+})
+
+/** Shows an administrator what keys of the organization must be made of, before one is supplied. */
+export const showOrganizationKeyPolicy = route({
+  method: 'GET',
+  path: '/ng/:org/security/key-policy',
+  access: { people: ADMIN_ONLY },
+  description: {
+    summary: 'Show what keys of the organization must be made of',
+    isOurs: true,
+    answer: 'OrganizationKeyPolicyAnswer',
+  },
+  async answer({ administration }) {
+    const { organizationApiKey, applicationKey } = await administration.keyPolicies.read()
+    return json(200, { success: true, messages: [], organizationApiKey, applicationKey })
+  },
 })
 
 /** Saves the whole form. Of two saves at once, the later one holds, whole. */

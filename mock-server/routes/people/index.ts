@@ -17,6 +17,7 @@ import {
   showProfile,
 } from './profile.ts'
 import { rotateServiceKey, showServiceKey } from './service-key.ts'
+import { showSession } from './session.ts'
 import {
   addUser,
   changeUserRole,
@@ -34,6 +35,7 @@ export const PEOPLE_ROUTES: readonly Route[] = [
   signOut,
   showProfile,
   showCurrentUser,
+  showSession,
   showOwnRoles,
   showServiceKey,
   rotateServiceKey,

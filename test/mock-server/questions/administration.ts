@@ -6,6 +6,12 @@ import type { Audience, Questions } from './questions.ts'
 export const ADMINISTRATION: Questions = {
   'POST /ng/login': ({ admin: { userName, password } }) => ({ json: { userName, password } }),
   'POST /ng/logout': signedIn,
+  'GET /ng/profile/session': signedIn,
+  'GET /ng/:org/live': signedIn,
+  'GET /ng/:org/live/requests': signedIn,
+  'GET /ng/:org/live/requests/:id': ({ shop }) => ({
+    variables: { id: String(shop.requests().at(-1)?.id) },
+  }),
   'PUT /ng/profile/servicekey/rotate': async ({ shop }) => ({
     authorization: (await shop.addPerson({ role: 'view' })).authorization,
     json: { overlapMs: 1_000 },

@@ -41,6 +41,7 @@ test('a request is kept with its answer, headers by name, values where they are 
       ],
       organizationId: shop.id,
       userName: shop.agent.userName,
+      isApiKeyAsked: true,
       body: { sizeBytes: 56, text: report('first').body },
       answer: {
         status: 202,
