@@ -4,6 +4,7 @@ import { copyFileSync, cpSync, renameSync, rmSync, writeFileSync } from 'node:fs
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { buildPage } from './build-page.mjs'
 import { inputsHash, STAMP } from './build-stamp.mjs'
 import { compileValidators } from './compile-validators.mjs'
 import { buildEngineDownload } from './engine-download.mjs'
@@ -62,7 +63,7 @@ const results = await Promise.all([
 copyFileSync('mock-server/catalog/catalog.json', `${OUT}/mock-server/catalog.json`)
 writeFileSync(
   `${OUT}/THIRD-PARTY-LICENSES`,
-  thirdPartyLicenses(results.map((result) => result.metafile)),
+  thirdPartyLicenses([...results.map((result) => result.metafile), await buildPage(`${OUT}/page`)]),
 )
 await buildEngineDownload()
 writeFileSync(join(OUT, STAMP), inputsHash())

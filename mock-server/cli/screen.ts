@@ -32,6 +32,7 @@ export function describeStart(started: Started): string {
         apiKey.isEnabled ? 'on: requests need the API key' : 'off: the API key is not asked for',
       ],
       ['API key', apiKey.value],
+      ['page', `${bold(`${listener.url}/`)}  ${dim('sign in as')} ${admin.userName}`],
       ['admin', describePerson(admin)],
       ['superadmin', describePerson(superadmin)],
       ...(listener.ca === undefined || caFile !== undefined

@@ -14,6 +14,7 @@ import type { Limits } from '../core/limits.ts'
 import { withReadiness } from '../core/readiness.ts'
 import { TeamServerError } from '../errors.ts'
 import type { Keyring } from '../keys/keyring.ts'
+import { withPage } from '../page-files/with-page.ts'
 import { checkedRanges } from './options.ts'
 
 /** Where engines would reach a TeamServer that listens nowhere. */
@@ -86,7 +87,7 @@ export function createListeners({
       const from = createAddressRanges(checkedListenOptions(options).controlFrom ?? [])
       const token = randomBytes(32).toString('base64url')
       const hasControl = options.control === true
-      const ready = withReadiness(core, options.isReady ?? (() => true))
+      const ready = withReadiness(withPage(core), options.isReady ?? (() => true))
       const door = hasControl
         ? withControl({ core: ready, routes, keyring, limits, token, from, onError })
         : ready

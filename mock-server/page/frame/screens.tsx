@@ -1,0 +1,40 @@
+import type { ComponentType } from 'preact'
+import { ApiSettings } from '../screens/api-settings.tsx'
+import { KeyManagement } from '../screens/key-management.tsx'
+import type { permissionsOf } from '../state/context.ts'
+
+export interface ScreenProps {
+  /** What stands behind the screen's own segments in the address. */
+  readonly rest: readonly string[]
+}
+
+/** One screen: where it stands, what it is called, and who may see it. */
+export interface Screen {
+  readonly segments: readonly string[]
+  readonly title: string
+  /** Under which heading of the navigation; undefined for what the user menu leads to. */
+  readonly group: 'Organization' | 'Organization settings' | 'System settings' | undefined
+  readonly isFor: (permissions: ReturnType<typeof permissionsOf>) => boolean
+  /** True for a screen that is about the organization. */
+  readonly isOfOrganization: boolean
+  readonly Screen: ComponentType<ScreenProps>
+}
+
+export const SCREENS: readonly Screen[] = [
+  {
+    segments: ['settings', 'api'],
+    title: 'API settings',
+    group: undefined,
+    isFor: () => true,
+    isOfOrganization: false,
+    Screen: ApiSettings,
+  },
+  {
+    segments: ['system', 'key-management'],
+    title: 'Key management',
+    group: 'System settings',
+    isFor: ({ isSuperadmin }) => isSuperadmin,
+    isOfOrganization: false,
+    Screen: KeyManagement,
+  },
+]

@@ -1,0 +1,99 @@
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { useBrowser, type View } from './browser.ts'
+import { createStage, signIn } from './people.ts'
+
+const pageTest = useBrowser()
+
+const VIEWS: readonly View[] = [
+  { width: 1_280, colorScheme: 'light' },
+  { width: 1_280, colorScheme: 'dark' },
+  { width: 360, height: 740, colorScheme: 'light' },
+  { width: 360, height: 740, colorScheme: 'dark' },
+]
+
+/** Each screen, and what is there once it is read. */
+const PLACES = [
+  ['settings/api', 'Copy Sample for curl'],
+  ['system/key-management', 'Another example'],
+] as const
+
+/** Every rule of WCAG 2.0 to 2.2, A and AA. */
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source)
+  const found = await page.evaluate(
+    (tags) =>
+      (globalThis as unknown as { axe: typeof axe }).axe.run({
+        runOnly: { type: 'tag', values: [...tags] },
+      }),
+    TAGS,
+  )
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
+  )
+}
+
+/** Told of by the browser since the page was opened, less what a press of somebody moved. */
+async function layoutShift(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        new PerformanceObserver((list) => {
+          const shifts = list.getEntries() as unknown as readonly {
+            value: number
+            hadRecentInput: boolean
+          }[]
+          resolve(
+            shifts.reduce(
+              (sum, { value, hadRecentInput }) => sum + (hadRecentInput ? 0 : value),
+              0,
+            ),
+          )
+        }).observe({ type: 'layout-shift', buffered: true })
+        requestAnimationFrame(() => setTimeout(() => resolve(0), 50))
+      }),
+  )
+}
+
+function describeView({ width, colorScheme }: View): string {
+  return `${width} px, ${colorScheme}`
+}
+
+for (const view of VIEWS) {
+  pageTest(
+    `nothing stands in the way on any screen at ${describeView(view)} (WCAG 2.2 AA)`,
+    async (open) => {
+      const { url, superadmin } = await createStage({
+        name: 'A shop with quite a long name, as some have',
+      })
+      const page = await open(view)
+      await page.goto(url)
+      await page.getByLabel('Password').waitFor()
+      expect(await violations(page)).toEqual([])
+      await signIn(page, url, superadmin)
+      for (const [place, last] of PLACES) {
+        await page.goto(`${url}#/${place}`)
+        await page.getByRole('button', { name: last }).first().waitFor()
+        expect({ place, found: await violations(page) }).toEqual({ place, found: [] })
+        const width = await page.evaluate('document.documentElement.scrollWidth')
+        expect({ place, width }).toEqual({ place, width: view.width })
+      }
+    },
+  )
+}
+
+pageTest('nothing moves by itself while a screen is read', async (open) => {
+  const { url, superadmin } = await createStage()
+  const page = await open()
+  await signIn(page, url, superadmin)
+  for (const [place, last] of PLACES) {
+    await page.goto('about:blank')
+    await page.goto(`${url}#/${place}`)
+    await page.getByRole('button', { name: last }).first().waitFor()
+    const shift = await layoutShift(page)
+    expect({ place, isCalm: shift < 0.02 }, `shifted by ${shift}`).toEqual({ place, isCalm: true })
+  }
+})
