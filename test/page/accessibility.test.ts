@@ -15,6 +15,10 @@ const VIEWS: readonly View[] = [
 
 /** Each screen, and what is there once it is read. */
 const PLACES = [
+  ['live', 'Play forged attempts'],
+  ['organization/agent-keys', 'Add an agent key'],
+  ['organization/addresses', 'Save'],
+  ['organization/audit-log', 'Older'],
   ['settings/api', 'Copy Sample for curl'],
   ['system/key-management', 'Another example'],
 ] as const

@@ -1,6 +1,10 @@
 import type { ComponentType } from 'preact'
+import { AddressRanges } from '../screens/addresses.tsx'
+import { AgentKeys } from '../screens/agent-keys.tsx'
 import { ApiSettings } from '../screens/api-settings.tsx'
+import { AuditLog } from '../screens/audit-log.tsx'
 import { KeyManagement } from '../screens/key-management.tsx'
+import { Live } from '../screens/live.tsx'
 import type { permissionsOf } from '../state/context.ts'
 
 export interface ScreenProps {
@@ -21,6 +25,38 @@ export interface Screen {
 }
 
 export const SCREENS: readonly Screen[] = [
+  {
+    segments: ['live'],
+    title: 'Live view',
+    group: 'Organization',
+    isFor: ({ isAdmin }) => isAdmin,
+    isOfOrganization: true,
+    Screen: Live,
+  },
+  {
+    segments: ['organization', 'agent-keys'],
+    title: 'Agent keys',
+    group: 'Organization settings',
+    isFor: ({ seesAgentKeys }) => seesAgentKeys,
+    isOfOrganization: true,
+    Screen: AgentKeys,
+  },
+  {
+    segments: ['organization', 'addresses'],
+    title: 'Addresses',
+    group: 'Organization settings',
+    isFor: ({ isAdmin }) => isAdmin,
+    isOfOrganization: true,
+    Screen: AddressRanges,
+  },
+  {
+    segments: ['organization', 'audit-log'],
+    title: 'Audit log',
+    group: 'Organization settings',
+    isFor: ({ seesAuditLog }) => seesAuditLog,
+    isOfOrganization: true,
+    Screen: AuditLog,
+  },
   {
     segments: ['settings', 'api'],
     title: 'API settings',

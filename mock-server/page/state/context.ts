@@ -1,5 +1,6 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
+import type { ExchangeLog } from './exchange-log.ts'
 import type { LiveConnection } from './live-connection.ts'
 import type { Place } from './place.ts'
 import type { OwnOrganization, Session, SignedIn } from './session.ts'
@@ -10,6 +11,8 @@ export interface Surroundings {
   readonly session: Session
   readonly place: Value<Place>
   readonly live: LiveConnection
+  /** Each request of the organization, as far as somebody looked. */
+  readonly exchanges: ExchangeLog
 }
 
 export const SurroundingsContext = createContext<Surroundings | undefined>(undefined)

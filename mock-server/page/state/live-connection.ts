@@ -27,6 +27,8 @@ export interface LiveConnection {
   readonly status: Value<LiveStatus>
   /** Opens the stream of an organization in place of any other; undefined closes it. */
   follow(streamUrl: string | undefined): void
+  /** Whether each request is to be told, from where it was left on; else changes alone. */
+  wantExchanges(areWanted: boolean): void
   /** @returns Ends it. */
   onChange(follower: (topic: Topic) => void): () => void
   /** @returns Ends it. */
@@ -41,6 +43,8 @@ export interface LiveParts {
   readonly onSessionEnded: (why: 'idle' | 'ended') => void
   /** The person may not see any more what they saw, or not from here. */
   readonly onRoleChanged: () => void
+  /** What was told so far is of another organization. */
+  readonly onOther: () => void
   /** The stream was refused: perhaps there is no session any more. */
   readonly onRefused: () => void
 }
@@ -57,6 +61,9 @@ export function createLiveConnection(parts: LiveParts): LiveConnection {
   let followed: string | undefined
   let again: ReturnType<typeof setTimeout> | undefined
   let wasOpen = false
+  let areExchangesWanted = false
+  // The place of the latest request, as the server counts them.
+  let lastPlace = '0'
 
   function close(): void {
     source?.close()
@@ -64,10 +71,12 @@ export function createLiveConnection(parts: LiveParts): LiveConnection {
     clearTimeout(again)
   }
 
-  function open(url: string): void {
+  function open(base: string): void {
     close()
     status.set('connecting')
-    const opened = new EventSource(url)
+    const opened = new EventSource(
+      areExchangesWanted ? `${base}/requests?after=${lastPlace}` : base,
+    )
     source = opened
     opened.addEventListener('open', () => {
       status.set('open')
@@ -85,7 +94,10 @@ export function createLiveConnection(parts: LiveParts): LiveConnection {
       }, AGAIN_MS)
     })
     opened.addEventListener('change', ({ data }) => tell(changes, JSON.parse(data).about))
-    opened.addEventListener('exchange', ({ data }) => tell(exchanges, JSON.parse(data)))
+    opened.addEventListener('exchange', ({ data, lastEventId }) => {
+      lastPlace = lastEventId
+      tell(exchanges, JSON.parse(data))
+    })
     opened.addEventListener('gap', () => tell(gaps, undefined))
     opened.addEventListener('session', ({ data }) => parts.onSession(JSON.parse(data)))
     opened.addEventListener('ended', ({ data }) => {
@@ -100,6 +112,8 @@ export function createLiveConnection(parts: LiveParts): LiveConnection {
     if (url === followed) return
     followed = url
     wasOpen = false
+    lastPlace = '0'
+    parts.onOther()
     if (url === undefined) {
       close()
       status.set('closed')
@@ -109,6 +123,11 @@ export function createLiveConnection(parts: LiveParts): LiveConnection {
   return {
     status,
     follow,
+    wantExchanges(areWanted) {
+      if (areWanted === areExchangesWanted) return
+      areExchangesWanted = areWanted
+      if (followed !== undefined) open(followed)
+    },
     onChange: (follower) => added(changes, follower),
     onExchange: (follower) => added(exchanges, follower),
     onGap: (follower) => added(gaps, follower),
