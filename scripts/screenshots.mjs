@@ -14,6 +14,14 @@ const COLOURS = 96
 const WIDE = { width: 1_200, height: 800 }
 const NARROW = { width: 360, height: 740 }
 
+/** What the engine of the pictures finds. */
+const FINDINGS = /** @type {const} */ ([
+  ['sql-injection', 'critical', 'SQL out of the parameter “sort”'],
+  ['csrf', 'medium', 'POST /orders without a token'],
+  ['cookie-flags-missing', 'medium', 'session cookie without HttpOnly'],
+  ['cache-controls-missing', 'note', 'pages that a proxy may keep'],
+])
+
 /** @typedef {import('playwright-core').Page} Page */
 
 const teamServer = createTeamServer({ scryptCost: 1_024 })
@@ -54,6 +62,13 @@ async function takeAll() {
   await page.getByRole('heading', { name: 'Answered' }).waitFor()
   await take(page, 'request')
   await page.keyboard.press('Escape')
+
+  await page.goto(`${url}/#/applications`)
+  await page.getByText('2 Medium').waitFor()
+  await take(page, 'applications')
+  await page.getByRole('link', { name: 'shop', exact: true }).click()
+  await page.getByText('csrf').first().waitFor()
+  await take(page, 'application')
 
   await visit(page, 'settings/api', 'Copy Sample for curl')
   await take(page, 'api-settings')
@@ -98,8 +113,8 @@ async function traffic() {
     flushIntervalMs: 5,
     logger: false,
   })
-  for (const rule of ['cookie-flags-missing', 'csrf', 'clickjacking-control-missing']) {
-    engine.report({ type: 'finding', rule, severity: 'medium', title: rule.replaceAll('-', ' ') })
+  for (const [rule, severity, title] of FINDINGS) {
+    engine.report({ type: 'finding', rule, severity, title })
     await engine.flush()
   }
   await engine.close()

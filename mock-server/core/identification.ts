@@ -4,7 +4,7 @@ import type {
   AuthenticationRequest,
   Caller,
 } from '../authentication/authenticate.ts'
-import { type GuardedRoute, isPersonRoute, type PersonRoute } from '../routes/route.ts'
+import type { GuardedRoute, PersonRoute } from '../routes/route.ts'
 import { sessionIdIn } from '../sessions/login-sessions.ts'
 import { refusal } from './answer.ts'
 import type { Answer, RequestHead } from './exchange.ts'
@@ -61,7 +61,7 @@ export const SESSION_ABSENT: Identification = {
 }
 
 function needsSession(route: GuardedRoute | PersonRoute): boolean {
-  return isPersonRoute(route) && route.needsSession === true
+  return route.needsSession === true
 }
 
 /** True when a request says who sent it, rightly or not. */

@@ -131,6 +131,8 @@ export interface PersonRoute extends RouteHead {
 /** A route for callers whose credentials were right. */
 export interface GuardedRoute extends RouteHead {
   readonly access: Access
+  /** Of use to a person who is signed in alone. */
+  readonly needsSession?: boolean
   /** Reads the JSON body; without one no body is read. */
   readonly validator?: Validator<unknown>
   readonly answer: (call: Call<never>) => Promise<Answer>
@@ -163,6 +165,7 @@ export function routeWithBody<Message>(
 export function route(
   definition: RouteHead & {
     readonly access: Access
+    readonly needsSession?: boolean
     readonly answer: (call: Call) => Promise<Answer>
   },
 ): GuardedRoute {

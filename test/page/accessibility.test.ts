@@ -15,6 +15,7 @@ const VIEWS: readonly View[] = [
 
 /** Each screen, and what is there once it is read. */
 const PLACES = [
+  ['applications', 'User menu of root'],
   ['live', 'Play forged attempts'],
   ['organization/agent-keys', 'Add an agent key'],
   ['organization/addresses', 'Save'],
@@ -100,4 +101,34 @@ pageTest('nothing moves by itself while a screen is read', async (open) => {
     const shift = await layoutShift(page)
     expect({ place, isCalm: shift < 0.02 }, `shifted by ${shift}`).toEqual({ place, isCalm: true })
   }
+})
+
+pageTest('all of it is reached by keyboard alone', async (open) => {
+  const { url, admin } = await createStage()
+  const page = await open()
+  const press = (...keys: readonly string[]) =>
+    keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve())
+  await page.goto(url)
+  await page.getByLabel('User name').focus()
+  await page.keyboard.type(admin.userName)
+  await press('Tab')
+  await page.keyboard.type(admin.password)
+  await press('Enter')
+  await page.getByRole('button', { name: /^User menu/ }).waitFor()
+  // The first stop leads past the navigation.
+  await press('Tab')
+  expect(await page.locator(':focus').innerText()).toBe('Skip to the content')
+  await press('Enter')
+  expect(await page.locator(':focus').innerText()).toBe('Live view')
+  const menu = page.getByRole('button', { name: /^User menu/ })
+  await menu.focus()
+  await press('Enter', 'Tab')
+  expect(await page.locator(':focus').innerText()).toBe('Settings')
+  await press('Escape')
+  expect(await menu.getAttribute('aria-expanded')).toBe('false')
+  expect(await menu.evaluate((element) => element === document.activeElement)).toBe(true)
+  await press('Enter', 'Tab', 'Enter')
+  await page.getByRole('switch', { name: 'Ask for the API key' }).focus()
+  await press('Space')
+  await page.getByText('Requests without it are refused').waitFor()
 })

@@ -7,8 +7,10 @@ const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser']
 /** A browser starts slowly beside others. */
 const TIMEOUT_MS = 60_000
 
-/** Of Debian, or where `CHROMIUM` says. */
-export const CHROMIUM = process.env.CHROMIUM ?? PLACES.find((path) => existsSync(path))
+/** Where `CHROMIUM` says, else that of Debian; undefined where there is none. */
+export const CHROMIUM = (process.env.CHROMIUM === undefined ? PLACES : [process.env.CHROMIUM]).find(
+  (path) => existsSync(path),
+)
 
 const HOW = 'Chromium is missing: `apt-get install chromium`, or CHROMIUM=/path/to/it'
 

@@ -36,6 +36,10 @@ export interface ClientParts {
   readonly onSessionMissing: () => void
 }
 
+/** On an answer that has the documented shape and says nothing. */
+const SHAPE_ONLY = 'x-mock-teamserver-shape-only'
+const EMPTY = 'The mock TeamServer does not answer this yet.'
+
 export function createClient({
   apiUrl,
   csrfToken,
@@ -59,6 +63,7 @@ export function createClient({
     const document = await response.json().catch(() => ({}))
     if (response.ok) {
       onAlive()
+      if (response.headers.has(SHAPE_ONLY)) throw new ApiError(response.status, 'shape-only', EMPTY)
       return document as Answer
     }
     const error = errorOf(response, document)

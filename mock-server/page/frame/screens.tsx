@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact'
 import { AddressRanges } from '../screens/addresses.tsx'
 import { AgentKeys } from '../screens/agent-keys.tsx'
 import { ApiSettings } from '../screens/api-settings.tsx'
+import { Applications } from '../screens/applications.tsx'
 import { AuditLog } from '../screens/audit-log.tsx'
 import { KeyManagement } from '../screens/key-management.tsx'
 import { Live } from '../screens/live.tsx'
@@ -32,6 +33,14 @@ export const SCREENS: readonly Screen[] = [
     isFor: ({ isAdmin }) => isAdmin,
     isOfOrganization: true,
     Screen: Live,
+  },
+  {
+    segments: ['applications'],
+    title: 'Applications',
+    group: 'Organization',
+    isFor: ({ seesArrivals }) => seesArrivals,
+    isOfOrganization: true,
+    Screen: Applications,
   },
   {
     segments: ['organization', 'agent-keys'],

@@ -158,6 +158,16 @@ test('it ends when the login does, whatever ends it, and says why', async () => 
   }
 })
 
+test('whoever becomes another is told, also where both may look', async () => {
+  const { shop, signIn, watch } = await createAudience()
+  const person = await shop.addPerson({ role: 'view', userName: 'view@shop' })
+  const { cookie } = await signIn(person)
+  const { until } = await watch(`/ng/${shop.id}/live`, { cookie })
+  await until(isEvent('session'))
+  await shop.setRole(person.userName, 'edit')
+  expect((await until(isEvent('ended'))).at(-1)?.data).toEqual({ reason: 'role-changed' })
+})
+
 test('it ends when the address is not let in any more', async () => {
   const { shop, admin, signIn, watch } = await createAudience()
   const { cookie } = await signIn(admin)

@@ -9,7 +9,7 @@ import { policyIn, RULE_NAMES, type SectionDraft } from './draft.ts'
 import { randomInt } from './random-int.ts'
 
 const WORDS = {
-  keyLength: { label: 'Key Length', unit: 'characters', hint: 'Exactly so many: 8 to 32' },
+  keyLength: { label: 'Key Length', unit: '', hint: 'Characters, exactly: 8 to 32' },
   minNumbers: { label: 'Min Numbers', unit: '0–9', hint: '' },
   minUpperCase: { label: 'Min Upper Case Letters', unit: 'A–Z', hint: '' },
   minLowerCase: { label: 'Min Lower Case Letters', unit: 'a–z', hint: '' },

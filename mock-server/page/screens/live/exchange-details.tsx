@@ -1,7 +1,6 @@
 import { Loading } from '../../parts/card.tsx'
 import { Drawer } from '../../parts/drawer.tsx'
 import { dateAndTime } from '../../parts/moment.ts'
-import { Failure } from '../../parts/notice.tsx'
 import { Outcome } from '../../parts/outcome.tsx'
 import { useOrganization, useSurroundings } from '../../state/context.ts'
 import { isRefused, type ShownExchange } from '../../state/exchange-log.ts'
@@ -107,7 +106,6 @@ export function ExchangeDetails({
           )}
         </>
       )}
-      <Failure error={undefined} />
     </Drawer>
   )
 }

@@ -1,0 +1,26 @@
+import type { ComponentChildren } from 'preact'
+import { Empty, Loading } from '../../parts/card.tsx'
+import { Failure } from '../../parts/notice.tsx'
+import { useOrganization, useSurroundings } from '../../state/context.ts'
+import { useLoaded } from '../../state/use-loaded.ts'
+
+export interface ListingProps<Answer> {
+  /** Below the organization where it begins with `:org`. */
+  readonly path: string
+  /** Undefined where there is nothing in it. */
+  readonly children: (answer: Answer) => ComponentChildren
+  /** What is said where there is none. */
+  readonly none: string
+}
+
+/** A list of an application, read again whenever something arrives. */
+export function Listing<Answer>({ path, children, none }: ListingProps<Answer>) {
+  const { client } = useSurroundings().session
+  const { id } = useOrganization()
+  const whole = path.replace(':org', id)
+  const read = useLoaded(whole, () => client.get<Answer>(whole), ['arrivals'])
+  if (read.value === undefined) {
+    return read.error ? <Failure error={read.error} /> : <Loading lines={5} />
+  }
+  return <>{children(read.value) || <Empty title={none} />}</>
+}
