@@ -124,6 +124,7 @@ export async function administerOverRest({ step }: Walk, { a, a1, people, supera
     { route: `PUT ${USERS}/:uid/role`, parameters: kim, json: { role: 'edit' } },
     { route: `PUT ${USERS}/:uid/role`, parameters: kim, json: { role: WRONG.password } },
     { route: 'GET /ng/:org/organizations' },
+    { route: 'GET /ng/:org/security/key-policy' },
     { route: 'GET /ng/profile' },
     { route: 'GET /internal/ng/profile/current-user' },
     { route: 'GET /ng/profile/roles' },
@@ -197,6 +198,8 @@ export async function signInAndOut({ step }: Walk, { people }: Fixture): Promise
     cookie: `TEAMSERVER_SESSION=${again.cookie}`,
     'x-csrf-token': (again.body as { readonly csrfToken: string }).csrfToken,
   }
+  await step({ route: 'GET /ng/profile/session', headers })
+  await step({ route: 'POST /ng/:org/live/forged-attempts', headers, json: {} })
   await step({ route: 'POST /ng/logout', headers: session, json: {} })
   await step({ route: 'POST /ng/logout', headers, json: {} })
   await step({ route: APPLICATIONS, headers })

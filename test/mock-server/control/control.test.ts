@@ -115,7 +115,7 @@ test('other paths are nothing, other methods are refused with what there is', as
     '/__proto__',
     '/constructor',
     '/reports/one',
-    '/%2e%2e/Contrast',
+    '/%2e%2e/Contrast/api',
   ]) {
     expect((await look(path)).status).toBe(404)
   }
