@@ -64,7 +64,7 @@ export function createCore(parts: CoreParts): Core {
 
     // Is there a route, and a method?
     const finding = routes.find(target.path, head.method)
-    const found = finding instanceof Promise ? await finding : finding
+    const found = 'then' in finding ? await finding : finding
     if (found.status === 'refused') return found.answer
     const { route, parameters } = found
     if (route.access === 'anyone') {
