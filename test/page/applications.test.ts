@@ -1,12 +1,16 @@
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
-import { createEngine } from '../../sdk/index.ts'
+import { createEngine, type EngineOptions } from '../../sdk/index.ts'
 import { useBrowser } from './browser.ts'
 import { createStage, type Stage, signIn } from './people.ts'
 
 const pageTest = useBrowser()
 
-function startEngine({ shop, listener }: Pick<Stage, 'shop' | 'listener'>, name: string) {
+function startEngine(
+  { shop, listener }: Pick<Stage, 'shop' | 'listener'>,
+  name: string,
+  more: EngineOptions = {},
+) {
   const engine = createEngine({
     ...shop.engineOptions(),
     url: listener.url,
@@ -14,6 +18,7 @@ function startEngine({ shop, listener }: Pick<Stage, 'shop' | 'listener'>, name:
     spoolDirectory: false,
     flushIntervalMs: 10,
     logger: false,
+    ...more,
   })
   onTestFinished(() => engine.close())
   return engine
@@ -70,4 +75,41 @@ pageTest('one application shows its vulnerabilities, and each that comes', async
   await page.keyboard.press('ArrowRight')
   await page.getByRole('tab', { name: 'Libraries', selected: true }).waitFor()
   expect(page.url()).toMatch(/\/libraries$/)
+})
+
+pageTest('one application shows its libraries, routes, servers and sessions', async (open) => {
+  const stage = await createStage()
+  const engine = startEngine(stage, 'web shop', {
+    server: { name: 'till-7', environment: 'QA' },
+    session: { metadata: { branchName: 'main' } },
+  })
+  const route = { type: 'route', framework: 'express' } as const
+  engine.report({
+    type: 'library',
+    name: 'express',
+    version: '5.1.0',
+    language: 'Node',
+    license: 'MIT',
+  })
+  engine.report({ ...route, state: 'discovered', method: 'GET', pattern: '/orders/:id' })
+  engine.report({ ...route, state: 'discovered', method: 'POST', pattern: '/orders' })
+  engine.report({ ...route, state: 'observed', method: 'GET', pattern: '/orders/:id', count: 3 })
+  await engine.flush()
+  const page = await open()
+  await signIn(page, stage.url, stage.admin, 'applications')
+  await page.getByRole('link', { name: 'web shop' }).click()
+  const tab = (name: string) => page.getByRole('tab', { name }).click()
+  await tab('Libraries')
+  await row(page, 'express').getByText('5.1.0').waitFor()
+  await row(page, 'express').getByText('MIT').waitFor()
+  await tab('Routes')
+  await page.getByText('1 of 2').waitFor()
+  await row(page, 'POST /orders').getByText('not yet').waitFor()
+  await row(page, 'GET /orders/:id').locator('time').waitFor()
+  await tab('Servers')
+  await row(page, 'till-7').getByText('qa').waitFor()
+  await row(page, 'till-7').getByText('online').waitFor()
+  await tab('Sessions')
+  await row(page, 'Branch Name main').locator('time').waitFor()
+  expect(await page.locator('.arrivals tbody tr').count()).toBe(1)
 })

@@ -7,6 +7,8 @@ import { useLoaded } from '../../state/use-loaded.ts'
 export interface ListingProps<Answer> {
   /** Below the organization where it begins with `:org`. */
   readonly path: string
+  /** How it is asked for. @default 'GET' */
+  readonly method?: 'GET' | 'POST'
   /** Undefined where there is nothing in it. */
   readonly children: (answer: Answer) => ComponentChildren
   /** What is said where there is none. */
@@ -14,11 +16,12 @@ export interface ListingProps<Answer> {
 }
 
 /** A list of an application, read again whenever something arrives. */
-export function Listing<Answer>({ path, children, none }: ListingProps<Answer>) {
+export function Listing<Answer>({ path, method, children, none }: ListingProps<Answer>) {
   const { client } = useSurroundings().session
   const { id } = useOrganization()
   const whole = path.replace(':org', id)
-  const read = useLoaded(whole, () => client.get<Answer>(whole), ['arrivals'])
+  const ask = () => (method === 'POST' ? client.post<Answer>(whole) : client.get<Answer>(whole))
+  const read = useLoaded(whole, ask, ['arrivals'])
   if (read.value === undefined) {
     return read.error ? <Failure error={read.error} /> : <Loading lines={5} />
   }

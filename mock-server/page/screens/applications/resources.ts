@@ -65,11 +65,9 @@ export interface ServerResource {
 
 export interface SessionResource {
   readonly agentSessionId: string
-  readonly createdDate: string | number
-  readonly sessionStatus?: string
-  readonly metadataSessions?: readonly {
-    readonly metadataField?: { readonly displayLabel?: string; readonly agentLabel?: string }
-    readonly label?: string
-    readonly value?: string
+  readonly createdDate: number
+  readonly metadataSessions: readonly {
+    readonly metadataField: { readonly displayLabel: string }
+    readonly value: string
   }[]
 }
