@@ -1,11 +1,10 @@
-import { useId, useState } from 'preact/hooks'
-import { Button } from '../parts/button.tsx'
+import { useId } from 'preact/hooks'
 import { Card, Loading } from '../parts/card.tsx'
+import { DraftForm } from '../parts/draft-form.tsx'
 import { Switch } from '../parts/field.tsx'
-import { Failure, Notice } from '../parts/notice.tsx'
-import { useOrganization, useSurroundings } from '../state/context.ts'
-import { useAction } from '../state/use-action.ts'
-import { useLoaded } from '../state/use-loaded.ts'
+import { Failure } from '../parts/notice.tsx'
+import { useOrganization } from '../state/context.ts'
+import { useDraft } from '../state/use-draft.ts'
 
 interface Addresses {
   readonly ipRanges: readonly string[]
@@ -20,45 +19,25 @@ interface Draft {
 
 /** Organization settings > Addresses: where requests may come from. */
 export function AddressRanges() {
-  const { client } = useSurroundings().session
   const organization = useOrganization()
   const id = useId()
-  const path = `/ng/${organization.id}/security/ip-ranges`
-  const saved = useLoaded(path, () => client.get<Addresses>(path), ['organization'])
-  const [draft, setDraft] = useState<{ from: Draft; now: Draft }>()
-  const [messages, setMessages] = useState<readonly string[]>()
-  const saving = useAction()
-  if (saved.value === undefined) {
-    return saved.error ? <Failure error={saved.error} /> : <Loading lines={6} />
-  }
+  const drafted = useDraft<Addresses, Draft>({
+    path: `/ng/${organization.id}/security/ip-ranges`,
+    topics: ['organization'],
+    draftOf,
+    bodyOf,
+    isSame,
+  })
+  const { now, change, loadError, saveError } = drafted
+  if (now === undefined) return loadError ? <Failure error={loadError} /> : <Loading lines={6} />
 
-  const theirs = draftOf(saved.value)
-  const now = draft?.now ?? theirs
-  const isChanged = !isSame(now, theirs)
-  const isOvertaken = draft !== undefined && isChanged && !isSame(draft.from, theirs)
-  const change = (next: Partial<Draft>) => {
-    setMessages(undefined)
-    saving.forget()
-    setDraft({ from: draft?.from ?? theirs, now: { ...now, ...next } })
-  }
   const entries = entriesIn(now.text)
-
   return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (!isChanged || saving.isRunning) return
-        void saving.run(async () => {
-          const answer = await client.put<Addresses & { messages: readonly string[] }>(path, {
-            ipRange: entries,
-            appliesToAgents: now.appliesToAgents,
-          })
-          saved.put(answer)
-          setDraft(undefined)
-          setMessages(answer.messages)
-        })
-      }}
+    <DraftForm
+      drafted={drafted}
+      overtaken="Somebody else has just saved another list"
+      remarked="Saved."
+      saveError={saveError && inEntries(saveError, entries)}
     >
       <Card
         title="Allowed addresses"
@@ -95,34 +74,16 @@ export function AddressRanges() {
           onChange={(appliesToAgents) => change({ appliesToAgents })}
         />
       </Card>
-      {isOvertaken && (
-        <Notice tone="warning" title="Somebody else has just saved another list">
-          <p>If you save, yours replaces theirs as a whole.</p>
-          <Button onPress={() => setDraft(undefined)}>Show theirs</Button>
-        </Notice>
-      )}
-      <Failure error={saving.error && inEntries(saving.error, entries)} />
-      {messages && !isChanged && (
-        <Notice tone={messages.length === 0 ? 'done' : 'warning'} title="Saved.">
-          {messages.map((each) => (
-            <p key={each}>{each}</p>
-          ))}
-        </Notice>
-      )}
-      <div class="row sticky">
-        <Button kind="primary" isSubmit isDisabled={!isChanged} isBusy={saving.isRunning}>
-          Save
-        </Button>
-        <Button isDisabled={!isChanged} onPress={() => setDraft(undefined)}>
-          Discard changes
-        </Button>
-      </div>
-    </form>
+    </DraftForm>
   )
 }
 
 function draftOf({ ipRanges, appliesToAgents }: Addresses): Draft {
   return { text: ipRanges.join('\n'), appliesToAgents }
+}
+
+function bodyOf({ text, appliesToAgents }: Draft) {
+  return { ipRange: entriesIn(text), appliesToAgents }
 }
 
 function entriesIn(text: string): readonly string[] {
