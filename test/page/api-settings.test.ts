@@ -193,6 +193,38 @@ pageTest('what one administrator changes, another sees within a second', async (
   await theirs.getByText('The replaced key is still accepted').waitFor({ timeout: 1_000 })
 })
 
+pageTest.each([['edit'], ['rules_admin']])(
+  'a person who is %s sees and copies the API key, and changes nothing',
+  async (open, role) => {
+    const { url, shop } = await createStage()
+    const person = await shop.addPerson({ role: role as 'edit', userName: `${role}@shop` })
+    const page = await open()
+    await signIn(page, url, person, 'settings/api')
+    const apiKey = card(page, 'Organization API key')
+    await apiKey.getByText('It is not asked for.').waitFor()
+    expect(await copied(page, 'Copy API key')).toBe(shop.apiKey.value)
+    await apiKey.getByRole('button', { name: 'Show API key' }).click()
+    await apiKey.getByText(shop.apiKey.value).waitFor()
+    expect(await apiKey.getByRole('switch').count()).toBe(0)
+    expect(await apiKey.getByRole('button').allInnerTexts()).toEqual(['Hide', 'Copied'])
+    await shop.apiKey.rotate({ overlapMs: 60_000 })
+    await apiKey.getByText(shop.apiKey.value).waitFor({ timeout: 1_000 })
+    await apiKey.getByText('The replaced key is still accepted').waitFor()
+    expect(await apiKey.getByRole('button', { name: 'Refuse it' }).count()).toBe(0)
+  },
+)
+
+pageTest('a person who is view is told who sees the API key', async (open) => {
+  const { url, shop } = await createStage()
+  const viewer = await shop.addPerson({ role: 'view', userName: 'view@shop' })
+  const page = await open()
+  await signIn(page, url, viewer, 'settings/api')
+  await page.getByText('the role edit, or one above it, sees it here').waitFor()
+  await card(page, 'Your keys').getByRole('button', { name: 'Show service key' }).waitFor()
+  expect(await page.getByRole('button', { name: 'Show API key' }).count()).toBe(0)
+  expect(await page.content()).not.toContain(shop.apiKey.value)
+})
+
 pageTest('names are shown as the text they are (S-501)', async (open) => {
   const name = `"><img src=x onerror=alert(1)></title><script>alert(1)</script>{{7*7}}\u2028`
   const { url, teamServer } = await createStage()

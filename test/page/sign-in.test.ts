@@ -190,7 +190,7 @@ pageTest('whoever is no administrator any more sees at once what is left (F-651)
   await page.getByRole('switch', { name: 'Ask for the API key' }).waitFor()
   await shop.setRole(admin.userName, 'view')
   await page
-    .getByText('It is shown to administrators of the organization.')
+    .getByText('It is not shown to you: the role edit, or one above it, sees it here.')
     .waitFor({ timeout: 2_000 })
 })
 

@@ -8,21 +8,21 @@ import { SampleCard } from './api-settings/sample-card.tsx'
 /** User menu > Settings > API: the keys of the organization and of the person. */
 export function ApiSettings() {
   const signedIn = useSignedIn()
-  const { isAdmin } = permissionsOf(signedIn)
+  const { isAdmin, seesApiKey, seesAgentKeys } = permissionsOf(signedIn)
   const { organization } = signedIn
   return (
     <div class="stack">
       {organization && <OrganizationCard organization={organization} />}
       {organization &&
-        (isAdmin ? (
-          <ApiKeyCard organization={organization} />
+        (seesApiKey ? (
+          <ApiKeyCard organization={organization} isChangeable={isAdmin} />
         ) : (
           <Notice title="Organization API key">
-            <p>It is shown to administrators of the organization.</p>
+            <p>It is not shown to you: the role edit, or one above it, sees it here.</p>
           </Notice>
         ))}
       <OwnKeyCard />
-      {organization && isAdmin && <SampleCard organization={organization} />}
+      {organization && seesAgentKeys && <SampleCard organization={organization} />}
     </div>
   )
 }

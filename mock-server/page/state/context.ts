@@ -45,6 +45,7 @@ export function permissionsOf({ systemRole, organization }: SignedIn) {
   return {
     isSuperadmin,
     isAdmin,
+    seesApiKey: isAdmin || role === 'rules_admin' || role === 'edit',
     seesAgentKeys: isAdmin || role === 'rules_admin',
     seesAuditLog: isAdmin || role === 'auditor',
     seesArrivals: role !== 'auditor',

@@ -2,7 +2,7 @@ import type { Administration } from '../../administration/administration.ts'
 import { json } from '../../core/answer.ts'
 import type { OrganizationRecord } from '../../store/records.ts'
 import { answering } from '../refuse-errors.ts'
-import { ADMIN_ONLY, route, routeWithBody } from '../route.ts'
+import { ADMIN_ONLY, EDIT_AND_UP, route, routeWithBody } from '../route.ts'
 import { ApiKeyChangeRequest, KeyRotationRequest } from './validators.generated.js'
 
 const PATH = '/ng/:org/organizations/apikey'
@@ -16,6 +16,20 @@ export const showApiKey = route({
   description: {
     summary: 'Show the organization API key, and whether it is asked for',
     isOurs: false,
+    answer: ANSWER,
+  },
+  answer: ({ organization, administration }) => shown(organization, administration),
+})
+
+/** Shows the same to people who are signed in: the documented page has it for more than the documented call. */
+export const showApiKeyOnPage = route({
+  method: 'GET',
+  path: '/ng/:org/profile/apikey',
+  access: { people: EDIT_AND_UP },
+  needsSession: true,
+  description: {
+    summary: 'Show the organization API key on the page; with a login alone',
+    isOurs: true,
     answer: ANSWER,
   },
   answer: ({ organization, administration }) => shown(organization, administration),

@@ -6,12 +6,19 @@ import {
   revokeAgentKey,
   rotateAgentKey,
 } from './agent-keys.ts'
-import { changeApiKey, revokeApiKey, rotateApiKey, showApiKey } from './api-key.ts'
+import {
+  changeApiKey,
+  revokeApiKey,
+  rotateApiKey,
+  showApiKey,
+  showApiKeyOnPage,
+} from './api-key.ts'
 import { changeKeyPolicy, showKeyPolicy, showOrganizationKeyPolicy } from './key-policy.ts'
 
 /** Keys and their policies. */
 export const KEYS_ROUTES: readonly Route[] = [
   showApiKey,
+  showApiKeyOnPage,
   changeApiKey,
   rotateApiKey,
   revokeApiKey,

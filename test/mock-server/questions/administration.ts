@@ -7,6 +7,7 @@ export const ADMINISTRATION: Questions = {
   'POST /ng/login': ({ admin: { userName, password } }) => ({ json: { userName, password } }),
   'POST /ng/logout': signedIn,
   'GET /ng/profile/session': signedIn,
+  'GET /ng/:org/profile/apikey': signedIn,
   'GET /ng/:org/live': signedIn,
   'GET /ng/:org/live/requests': signedIn,
   'GET /ng/:org/live/requests/:id': ({ shop }) => ({

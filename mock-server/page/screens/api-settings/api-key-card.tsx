@@ -10,14 +10,22 @@ import { useSurroundings } from '../../state/context.ts'
 import type { OwnOrganization } from '../../state/session.ts'
 import { useAction } from '../../state/use-action.ts'
 import { useLoaded } from '../../state/use-loaded.ts'
-import { type ApiKeyAnswer, apiKeyPath } from './api-key.ts'
+import { type ApiKeyAnswer, apiKeyPath, shownApiKeyPath } from './api-key.ts'
 import { SetApiKey } from './set-api-key.tsx'
 
+export interface ApiKeyCardProps {
+  readonly organization: OwnOrganization
+  /** Whether whoever looks may change it. */
+  readonly isChangeable: boolean
+}
+
 /** The second layer: its key, and whether it is asked for. */
-export function ApiKeyCard({ organization }: { readonly organization: OwnOrganization }) {
+export function ApiKeyCard({ organization, isChangeable }: ApiKeyCardProps) {
   const { client } = useSurroundings().session
   const path = apiKeyPath(organization.id)
-  const key = useLoaded(path, () => client.get<ApiKeyAnswer>(path), ['organization', 'system'])
+  const shownPath = shownApiKeyPath(organization.id)
+  const read = () => client.get<ApiKeyAnswer>(shownPath)
+  const key = useLoaded(shownPath, read, ['organization', 'system'])
   const [open, setOpen] = useState<'rotate' | 'set'>()
   const switching = useAction()
   const changing = useAction()
@@ -32,19 +40,22 @@ export function ApiKeyCard({ organization }: { readonly organization: OwnOrganiz
       {value === undefined && key.error === undefined && <Loading lines={4} />}
       {value && (
         <div class="stack">
-          <Switch
-            label="Ask for the API key"
-            isOn={value.enabled}
-            isBusy={switching.isRunning}
-            hint={
-              value.enabled
-                ? 'Requests without it are refused, whatever else they bring.'
-                : 'Generated credentials alone are enough to report.'
-            }
-            onChange={(enabled) =>
-              void switching.run(async () => key.put(await client.put(path, { enabled })))
-            }
-          />
+          {isChangeable ? (
+            <Switch
+              label="Ask for the API key"
+              isOn={value.enabled}
+              isBusy={switching.isRunning}
+              hint={effectOf(value)}
+              onChange={(enabled) =>
+                void switching.run(async () => key.put(await client.put(path, { enabled })))
+              }
+            />
+          ) : (
+            <p>
+              <b>{value.enabled ? 'It is asked for.' : 'It is not asked for.'}</b> {effectOf(value)}{' '}
+              An administrator can change it.
+            </p>
+          )}
           <Secret what="API key" value={value.api_key} />
           {!value.compliant && (
             <Notice tone="warning" title="The key does not obey the rules in force">
@@ -60,28 +71,32 @@ export function ApiKeyCard({ organization }: { readonly organization: OwnOrganiz
                   ? `It was last used ${dateAndTime(value.replacedLastUsed)}.`
                   : 'Nobody has used it since.'}
               </p>
-              <Button
-                isBusy={changing.isRunning}
-                onPress={() =>
-                  void changing.run(async () => key.put(await client.put(`${path}/revoke`)))
-                }
-              >
-                Refuse it from now on
-              </Button>
+              {isChangeable && (
+                <Button
+                  isBusy={changing.isRunning}
+                  onPress={() =>
+                    void changing.run(async () => key.put(await client.put(`${path}/revoke`)))
+                  }
+                >
+                  Refuse it from now on
+                </Button>
+              )}
               <Failure error={changing.error} />
             </Notice>
           )}
-          <div class="row">
-            <Button icon="rotate" onPress={() => setOpen('rotate')}>
-              Rotate…
-            </Button>
-            <Button
-              isPressed={open === 'set'}
-              onPress={() => setOpen(open === 'set' ? undefined : 'set')}
-            >
-              Set a value…
-            </Button>
-          </div>
+          {isChangeable && (
+            <div class="row">
+              <Button icon="rotate" onPress={() => setOpen('rotate')}>
+                Rotate…
+              </Button>
+              <Button
+                isPressed={open === 'set'}
+                onPress={() => setOpen(open === 'set' ? undefined : 'set')}
+              >
+                Set a value…
+              </Button>
+            </div>
+          )}
           {open === 'set' && (
             <SetApiKey
               organization={organization}
@@ -107,6 +122,12 @@ export function ApiKeyCard({ organization }: { readonly organization: OwnOrganiz
       )}
     </Card>
   )
+}
+
+function effectOf({ enabled }: ApiKeyAnswer): string {
+  return enabled
+    ? 'Requests without it are refused, whatever else they bring.'
+    : 'Generated credentials alone are enough to report.'
 }
 
 function Uses({ value }: { readonly value: ApiKeyAnswer }) {

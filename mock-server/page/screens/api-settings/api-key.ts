@@ -14,5 +14,8 @@ export interface KeyPolicyAnswer {
   readonly applicationKey: KeyPolicy
 }
 
-/** @param organizationId Of the organization. */
+/** Where it is changed. @param organizationId Of the organization. */
 export const apiKeyPath = (organizationId: string) => `/ng/${organizationId}/organizations/apikey`
+
+/** Where it is read, also by those who may not change it. */
+export const shownApiKeyPath = (organizationId: string) => `/ng/${organizationId}/profile/apikey`

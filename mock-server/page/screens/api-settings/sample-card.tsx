@@ -7,7 +7,7 @@ import { useSurroundings } from '../../state/context.ts'
 import type { OwnOrganization } from '../../state/session.ts'
 import { useLoaded } from '../../state/use-loaded.ts'
 import type { AgentKey } from '../agent-keys/agent-key.ts'
-import { type ApiKeyAnswer, apiKeyPath } from './api-key.ts'
+import { type ApiKeyAnswer, shownApiKeyPath } from './api-key.ts'
 import { curlSample, engineSample } from './samples.ts'
 import { teamServerUrl } from './team-server-url.ts'
 
@@ -24,7 +24,7 @@ export function SampleCard({ organization }: { readonly organization: OwnOrganiz
   const [kind, setKind] = useState<(typeof KINDS)[number][0]>('curl')
   const read = useLoaded(`sample ${organization.id}`, async () => {
     const [key, { agent_keys }] = await Promise.all([
-      client.get<ApiKeyAnswer>(apiKeyPath(organization.id)),
+      client.get<ApiKeyAnswer>(shownApiKeyPath(organization.id)),
       client.get<{ agent_keys: readonly AgentKey[] }>(`/ng/${organization.id}/agents/keys`),
     ])
     return { key, agentKey: agent_keys[0] }
