@@ -1,10 +1,11 @@
 import type { Answer } from '../../core/exchange.ts'
 import { done } from '../done.ts'
 import { notFound } from '../listing/not-found.ts'
-import { createQueryReader, queryOf } from '../listing/query.ts'
-import { ALL_ROLES, type Call, type GuardedRoute, route, routeWithBody } from '../route.ts'
+import { createQueryReader } from '../listing/query.ts'
+import { ALL_ROLES, type Call, type GuardedRoute, route } from '../route.ts'
+import { byQueryOrBody } from './by-query-or-body.ts'
 import { FILTER_KINDS } from './filter-values.ts'
-import { FILTER_PARAMETERS, readFilter } from './read-filter.ts'
+import { readFilter } from './read-filter.ts'
 import {
   APPLICATION_SCOPE,
   inside,
@@ -13,7 +14,6 @@ import {
   type Scope,
   type VulnerabilityCall,
 } from './scope.ts'
-import { VulnerabilityFilterRequest } from './validators.generated.js'
 
 /** Lists the values of one kind of filter with how many vulnerabilities have each. */
 async function listValues(
@@ -34,34 +34,15 @@ async function listValues(
 }
 
 function listValuesOf(scope: Scope): readonly GuardedRoute[] {
-  const head = { path: `${scope.base}/filter/:type/listing`, access: { people: ALL_ROLES } }
-  const summary = `List the values of a filter for vulnerabilities ${scope.words}`
-  const answer = 'TraceFilterCatalogDetailsResponse'
-  return [
-    route({
-      ...head,
-      method: 'GET',
-      description: { summary, isOurs: false, answer, query: FILTER_PARAMETERS },
-      answer: (call) => listValues(call, call.query, scope),
-    }),
-    ...(scope.base.includes(':server')
-      ? []
-      : [
-          routeWithBody({
-            ...head,
-            method: 'POST',
-            isBodyOptional: true,
-            description: {
-              summary: `${summary}, by a body`,
-              isOurs: false,
-              request: 'VulnerabilityFilterRequest',
-              answer,
-            },
-            validator: VulnerabilityFilterRequest,
-            answer: (call) => listValues(call, queryOf(call.query, { ...call.message }), scope),
-          }),
-        ]),
-  ]
+  return byQueryOrBody({
+    path: `${scope.base}/filter/:type/listing`,
+    description: {
+      summary: `List the values of a filter for vulnerabilities ${scope.words}`,
+      isOurs: false,
+      answer: 'TraceFilterCatalogDetailsResponse',
+    },
+    answer: (call, parameters) => listValues(call, parameters, scope),
+  })
 }
 
 /** Lists the kinds of filters there are. */

@@ -6,13 +6,13 @@ import {
 import type { VulnerabilitySearch } from '../../store/inventory-store.ts'
 import { done } from '../done.ts'
 import { createLinkMaker } from '../listing/links.ts'
-import { createQueryReader, type QueryReader, queryOf } from '../listing/query.ts'
-import { ALL_ROLES, type GuardedRoute, route, routeWithBody } from '../route.ts'
+import { createQueryReader, type QueryReader } from '../listing/query.ts'
+import { ALL_ROLES, type GuardedRoute, route } from '../route.ts'
+import { byQueryOrBody } from './by-query-or-body.ts'
 import { FILTER_PARAMETERS, readFilter } from './read-filter.ts'
 import { EXPANSIONS, isVisible, vulnerabilityResource } from './resource.ts'
 import { type Inside, inside, type Scope, type VulnerabilityCall } from './scope.ts'
 import type { Surroundings } from './surroundings.ts'
-import { VulnerabilityFilterRequest } from './validators.generated.js'
 
 /** `metadata` is documented and means nothing here: the order of arrival. */
 const SORTS = [...VULNERABILITY_ORDERS.filter((order) => order !== 'arrival'), 'metadata'] as const
@@ -23,40 +23,18 @@ export const PAGE_PARAMETERS = {
   sort: `${SORTS.join(', ')}, with - in front for descending; in the order of arrival without it`,
 } as const
 
-const LIST_PARAMETERS = { ...FILTER_PARAMETERS, ...PAGE_PARAMETERS, expand: EXPANSIONS }
-
 /** Lists vulnerabilities, by the query or by a body that says the same. */
 export function listRoutes(scope: Scope): readonly GuardedRoute[] {
-  const summary = `List the vulnerabilities ${scope.words}`
-  const head = { path: `${scope.base}/filter`, access: { people: ALL_ROLES } }
-  const answer = 'TraceFilterResponse'
-  return [
-    route({
-      ...head,
-      method: 'GET',
-      description: { summary, isOurs: false, answer, query: LIST_PARAMETERS },
-      answer: (call) => list(call, call.query, scope),
-    }),
-    // The documentation has no such call for servers.
-    ...(scope.base.includes(':server')
-      ? []
-      : [
-          routeWithBody({
-            ...head,
-            method: 'POST',
-            isBodyOptional: true,
-            description: {
-              summary: `${summary}, by a body`,
-              isOurs: false,
-              request: 'VulnerabilityFilterRequest',
-              answer,
-              query: { ...PAGE_PARAMETERS, expand: EXPANSIONS },
-            },
-            validator: VulnerabilityFilterRequest,
-            answer: (call) => list(call, queryOf(call.query, { ...call.message }), scope),
-          }),
-        ]),
-  ]
+  return byQueryOrBody({
+    path: `${scope.base}/filter`,
+    description: {
+      summary: `List the vulnerabilities ${scope.words}`,
+      isOurs: false,
+      answer: 'TraceFilterResponse',
+      query: { ...PAGE_PARAMETERS, expand: EXPANSIONS },
+    },
+    answer: (call, parameters) => list(call, parameters, scope),
+  })
 }
 
 /** Lists the ids of vulnerabilities. */

@@ -3,7 +3,7 @@ import { ruleOf } from '../../../inventory/rules.ts'
 import type { VulnerabilityField } from '../../../inventory/vulnerability-filter.ts'
 import { done } from '../../done.ts'
 import { ALL_ROLES, route } from '../../route.ts'
-import { aboutServer } from './find-server.ts'
+import { aboutServer, type ServerFound } from './find-server.ts'
 import { applicationsOn } from './server-resource.ts'
 
 const BREAKDOWN = '/ng/:org/servers/:server/breakdown'
@@ -22,8 +22,8 @@ function attackBreakdown(by: 'status' | 'type', answer: string) {
       answer,
     },
     answer: (call) =>
-      aboutServer(call, async ({ server, applications }) => {
-        const names = new Set(applicationsOn(server, applications).map(({ name }) => name))
+      aboutServer(call, async (found) => {
+        const names = namesOfApplications(found)
         const all = await call.store.attacks(call.organization.id)
         const attacks = all.filter(({ application }) => names.has(application))
         return done({
@@ -38,6 +38,11 @@ function attackBreakdown(by: 'status' | 'type', answer: string) {
         })
       }),
   })
+}
+
+/** The names of the applications on a server. */
+function namesOfApplications({ server, applications }: ServerFound): ReadonlySet<string> {
+  return new Set(applicationsOn(server, applications).map(({ name }) => name))
 }
 
 const statusOf = ({ outcome }: AttackRecord) => outcome.toUpperCase()
@@ -81,9 +86,8 @@ function vulnerabilityBreakdown({ by, answer, within, entry }: VulnerabilityBrea
       answer,
     },
     answer: (call) =>
-      aboutServer(call, async ({ server, applications }) => {
-        const names = new Set(applicationsOn(server, applications).map(({ name }) => name))
-        const filter = { applications: names }
+      aboutServer(call, async (found) => {
+        const filter = { applications: namesOfApplications(found) }
         const { id } = call.organization
         const tallies = await call.store.tallyVulnerabilities(id, filter, [by, within])
         const values = new Map<string, { count: number; details: Record<string, number> }>()
