@@ -101,6 +101,12 @@ const RULES = [
     why: 'what is made of reports is made of records alone',
   },
   {
+    from: 'mock-server/documents/',
+    forbidden: /./,
+    allowed: /^(node:|mock-server\/documents\/)/,
+    why: 'formats know nothing of what is written in them',
+  },
+  {
     from: 'mock-server/keys/',
     forbidden: /^mock-server\/(?!keys\/)/,
     why: 'keys and their rules stand on nothing else',
