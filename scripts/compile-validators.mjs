@@ -29,6 +29,7 @@ const AREAS = [
   'tags',
   'policies',
   'inventory',
+  'exports',
 ]
 
 export function compileValidators() {

@@ -110,7 +110,8 @@ function parameters(path: string, { query = {} }: RouteDescription): readonly ob
 
 function answerContent(answer: string | undefined, { answerType }: RouteDescription): object {
   if (answer !== undefined) return jsonContent(answer)
-  return { [answerType ?? 'application/json']: { schema: {} } }
+  const types = [answerType ?? 'application/json'].flat()
+  return Object.fromEntries(types.map((type) => [type, { schema: {} }]))
 }
 
 function jsonContent(schema: string): object {

@@ -1,5 +1,6 @@
 import { ABOUT_ROUTES } from './about/version.ts'
 import { APPLICATION_ROUTES } from './applications/index.ts'
+import { EXPORT_ROUTES } from './exports/index.ts'
 import { INVENTORY_ROUTES } from './inventory/index.ts'
 import { ORGANIZATION_ROUTES } from './organizations/index.ts'
 import { POLICY_ROUTES } from './policies/index.ts'
@@ -19,5 +20,6 @@ export const READING_ROUTES: readonly Route[] = [
   ...POLICY_ROUTES,
   ...INVENTORY_ROUTES,
   ...ORGANIZATION_ROUTES,
+  ...EXPORT_ROUTES,
   ...ABOUT_ROUTES,
 ]

@@ -92,7 +92,8 @@ export interface RouteDescription {
   readonly answer?: string
   /** Every status of that answer. @default 200 */
   readonly answerStatus?: number | readonly number[]
-  readonly answerType?: string
+  /** Every type of that answer. @default `application/json` */
+  readonly answerType?: string | readonly string[]
   readonly query?: Readonly<Record<string, string>>
 }
 

@@ -1,4 +1,5 @@
 import applications from './applications/applications.schema.json' with { type: 'json' }
+import exported from './exports/exports.schema.json' with { type: 'json' }
 import inventory from './inventory/inventory.schema.json' with { type: 'json' }
 import keys from './keys/keys.schema.json' with { type: 'json' }
 import people from './people/people.schema.json' with { type: 'json' }
@@ -17,4 +18,5 @@ export const ROUTE_SCHEMAS: readonly { readonly $defs: object }[] = [
   tags,
   policies,
   inventory,
+  exported,
 ]

@@ -1,6 +1,7 @@
 import { EMPTY_INVENTORY, type InventoryContents } from '../inventory/inventory.ts'
 import type { OrganizationContents } from './contents.ts'
 import { createMemoryAudit, type MemoryAudit } from './memory-audit.ts'
+import { createMemoryExports, type MemoryExports } from './memory-exports.ts'
 import { createMemoryInventory, type MemoryInventory } from './memory-inventory.ts'
 import { createMemoryReports, type MemoryReports } from './memory-reports.ts'
 import { putNewest } from './put-newest.ts'
@@ -31,6 +32,7 @@ export interface Activity {
   sessions: Map<string, SessionRecord>
   reports: MemoryReports
   inventory: MemoryInventory
+  exports: MemoryExports
 }
 
 export function createRoom(organization: OrganizationRecord, retention: Retention): Room {
@@ -105,5 +107,6 @@ function createActivity(
     sessions: new Map(),
     reports,
     inventory: createMemoryInventory(organizationId, retention, reports.read, inventory),
+    exports: createMemoryExports(),
   }
 }

@@ -218,6 +218,9 @@ export function createMemoryStore(given?: Partial<Retention>, first?: FirstRecor
 
     ...createMemoryInventoryStore(activity),
 
+    addExport: async (organizationId, file) => activity(organizationId).exports.add(file),
+    export: async (organizationId, id) => activity(organizationId).exports.get(id),
+
     addAuditEntry: async (organizationId, entry) => addAuditEntry(organizationId, entry),
     auditEntries: async (organizationId) => auditOf(organizationId).entries(),
     async searchAuditEntries(organizationId, search: AuditSearch) {

@@ -191,6 +191,16 @@ export interface SessionRecord {
   readonly closedAt?: Date
 }
 
+/** A file that somebody had made, to be fetched later. */
+export interface ExportRecord {
+  /** A UUID. */
+  readonly id: string
+  readonly kind: 'ATTESTATION' | 'SARIF' | 'ROUTE_COVERAGE'
+  readonly fileName: string
+  readonly contentType: string
+  readonly bytes: Uint8Array
+}
+
 /** A report as it was taken. */
 export interface StoredReport {
   readonly receivedAt: Date

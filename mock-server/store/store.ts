@@ -6,6 +6,7 @@ import type {
   ApplicationRecord,
   AuditEntry,
   CallerRecord,
+  ExportRecord,
   LoginSessionRecord,
   OrganizationRecord,
   PersonRecord,
@@ -123,6 +124,13 @@ export interface Store extends InventoryStore {
   countReports(organizationId: string): Promise<number>
   /** Those of the hashes that a stored finding carries. */
   knownHashes(organizationId: string, hashes: readonly string[]): Promise<ReadonlySet<string>>
+
+  /**
+   * Keeps a file to be fetched, for this process alone: it is in no contents. Past 32 of them, or 16 MiB, the
+   * oldest goes; the newest always stays.
+   */
+  addExport(organizationId: string, file: ExportRecord): Promise<void>
+  export(organizationId: string, id: string): Promise<ExportRecord | undefined>
 
   /** @param organizationId Undefined where no organization can be told. */
   addAuditEntry(organizationId: string | undefined, entry: AuditEntry): Promise<void>

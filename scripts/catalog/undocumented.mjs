@@ -146,7 +146,7 @@ export const SAME_SHAPE = {
 export const SEEN_IN_USE = [
   ['GET', '/ng/:org/agents/profiles', 'view', 'AgentProfilesResponse'],
   ['GET', '/ng/:org/agents/:profile/:platform', 'edit', 'file'],
-  ['POST', '/ng/:org/applications/:appId/attestation', 'edit', 'BaseApiResponse'],
+  ['POST', '/ng/:org/applications/:appId/attestation', 'edit', 'ReportAsyncExportResponse'],
   ['GET', '/ng/:org/controls/sanitizers', 'rules_admin', 'SecurityControlsResponse'],
   ['GET', '/ng/:org/controls/validators', 'rules_admin', 'SecurityControlsResponse'],
   ['GET', '/ng/:org/rules', 'view', 'RulesResponse'],

@@ -68,6 +68,20 @@ export interface RouteSessionMessage {
   readonly metadata?: readonly MetadataLabel[] | null
 }
 
+export interface RouteCoverageFilterMessage {
+  readonly agentSessionId?: string | null
+  readonly applicationIds?: Words
+  readonly discoveredEndDate?: number | string | null
+  readonly discoveredStartDate?: number | string | null
+  readonly endDate?: number | string | null
+  readonly excludedHashes?: Words
+  readonly filterText?: string | null
+  readonly quickFilter?: string | null
+  readonly routeTypes?: Words
+  readonly sort?: string | null
+  readonly startDate?: number | string | null
+}
+
 export interface RouteHashesMessage {
   readonly routeHashes?: Words
   readonly route_hashes?: Words

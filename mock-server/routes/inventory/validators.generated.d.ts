@@ -4,6 +4,7 @@ import type {
   LibraryFilterMessage,
   LibraryTagsMessage,
   OneTagMessage,
+  RouteCoverageFilterMessage,
   RouteHashesMessage,
   RouteSessionMessage,
   SbavMessage,
@@ -24,6 +25,7 @@ export const OneTagRequest: Validator<OneTagMessage>
 export const LibraryFilterRequest: Validator<LibraryFilterMessage>
 export const LibraryTagsRequest: Validator<LibraryTagsMessage>
 export const RouteSessionRequest: Validator<RouteSessionMessage>
+export const RouteCoverageFilterRequest: Validator<RouteCoverageFilterMessage>
 export const RouteHashesRequest: Validator<RouteHashesMessage>
 export const SessionFilterRequest: Validator<SessionFilterMessage>
 export const SbavRequest: Validator<SbavMessage>

@@ -19,8 +19,13 @@ export type LinkMaker = (...targets: readonly LinkTarget[]) => { readonly links?
  */
 export function createLinkMaker(address: () => string, expand: ReadonlySet<string>): LinkMaker {
   if (expand.has('skip_links')) return () => ({})
-  const base = address().replace(/\/Contrast\/?$/, API_BASE)
+  const base = apiUrl(address)
   return (...targets) => ({
     links: targets.map(([rel, path, method = 'GET']) => ({ rel, href: `${base}${path}`, method })),
   })
+}
+
+/** Where the API stands. @param address As above. */
+export function apiUrl(address: () => string): string {
+  return address().replace(/\/Contrast\/?$/, API_BASE)
 }

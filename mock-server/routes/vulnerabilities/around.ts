@@ -1,7 +1,8 @@
 import { done } from '../done.ts'
 import { createLinkMaker } from '../listing/links.ts'
-import { createQueryReader } from '../listing/query.ts'
+import { createQueryReader, queryOf } from '../listing/query.ts'
 import { ALL_ROLES, type Call, type GuardedRoute, route, routeWithBody } from '../route.ts'
+import { readFilter } from './read-filter.ts'
 import { sessionMetadata, vulnerabilityResource } from './resource.ts'
 import { APPLICATION_SCOPE, inside, SCOPES, type Scope, withVulnerability } from './scope.ts'
 import { serversOf, surroundingsOf } from './surroundings.ts'
@@ -114,15 +115,21 @@ const listApplicationMetadata = routeWithBody({
   access: EVERYONE,
   isBodyOptional: true,
   description: {
-    summary: 'List the metadata of the applications that have vulnerabilities',
+    summary: 'List the metadata of the applications that have vulnerabilities, by a body',
     isOurs: false,
     request: 'VulnerabilityFilterRequest',
     answer: 'MetadataFilterResponse',
   },
   validator: VulnerabilityFilterRequest,
   async answer(call) {
-    const { applications } = await surroundingsOf(call)
-    const tallies = await call.store.tallyVulnerabilities(call.organization.id, {}, ['application'])
+    const surroundings = await surroundingsOf(call)
+    const { applications } = surroundings
+    const query = createQueryReader(queryOf(call.query, { ...call.message }))
+    const filter = await readFilter(query, call, surroundings, undefined)
+    const refused = query.refusal()
+    if (refused !== undefined) return refused
+    const { store, organization } = call
+    const tallies = await store.tallyVulnerabilities(organization.id, filter, ['application'])
     const values = new Map<string, Map<string, number>>()
     for (const {
       values: [name = ''],

@@ -2,6 +2,7 @@ import type { Route } from '../route.ts'
 import { ABOUT_ROUTES } from './about.ts'
 import { AROUND_ROUTES } from './around.ts'
 import { DELETE_ROUTES } from './bulk.ts'
+import { EXPORT_ROUTES } from './export.ts'
 import { LISTING_ROUTES } from './filter-listings.ts'
 import { listGrid } from './grid.ts'
 import { listIds, listRoutes } from './list.ts'
@@ -28,5 +29,6 @@ export const VULNERABILITY_ROUTES: readonly Route[] = [
   listGrid,
   ...DIFFERENCE_ROUTES,
   ...AROUND_ROUTES,
+  ...EXPORT_ROUTES,
   ...VERSION_FOUR_ROUTES,
 ]

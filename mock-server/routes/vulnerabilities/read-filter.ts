@@ -97,7 +97,8 @@ function listed<Field extends 'substatuses' | 'tags' | 'urls' | 'versions'>(
   return fields
 }
 
-function wordsOf<Word>(
+/** Words of a list, each as it is read; a mistake where one is none of those that are known. */
+export function wordsOf<Word>(
   query: QueryReader,
   name: string,
   read: (text: string) => Word | undefined,

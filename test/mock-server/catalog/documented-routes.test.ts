@@ -6,9 +6,6 @@ import { authorizationOf, createShop } from '../shop.ts'
 import { faultsOf } from '../strictness/conformity.ts'
 import { behaviourOf, documentedPath } from './documented.ts'
 
-/** A ZIP archive without entries. */
-const EMPTY_ZIP = `504b0506${'00'.repeat(18)}`
-
 const SHAPE_ONLY = 'x-mock-teamserver-shape-only'
 
 let teamServer: TeamServer
@@ -103,17 +100,6 @@ test('each kind of answer, letter by letter', async () => {
     json,
     { success: true, messages: ['Shape only: the mock knows nothing of this.'] },
   ])
-  expect(
-    await asked('POST', `/ng/organizations/${shop.id}/applications/${applicationId}/sarif`),
-  ).toEqual([
-    json,
-    { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [] },
-  ])
-  const csv = `${ng}/applications/${applicationId}/route/7/observations/export/csv`
-  expect(await asked('POST', csv)).toEqual(['text/csv; charset=utf-8', ''])
-  const [type, zip] = await asked('POST', `${ng}/orgtraces/export/xml`)
-  expect(type).toBe('application/x-zip-compressed')
-  expect(Buffer.from(String(zip), 'latin1').toString('hex')).toBe(EMPTY_ZIP)
 })
 
 test.each([

@@ -59,12 +59,24 @@ export const INVENTORY: Questions = {
     ...(await newRoute(audience)),
     json: { routeHashes: [] },
   }),
+  'DELETE /ng/:org/applications/:app/route/bulk/filters': newRoute,
+  'PUT /ng/:org/applications/:app/route/exclude/bulk': () => ({ json: { filterText: 'none' } }),
+  'PUT /ng/:org/applications/:app/route/include/bulk': () => ({ json: {} }),
+  'POST /ng/:org/applications/:app/route/bulk/export/csv': ({ variables: { route } }) => ({
+    query: `routeHashes=${route}`,
+  }),
+  'POST /ng/:org/applications/:app/route/bulk/export/filters/csv/async': () => ({
+    json: { quickFilter: 'ALL' },
+  }),
+  'POST /ng/:org/metadata/session/:app/filters': () => ({ json: { severities: ['HIGH'] } }),
   'PUT /ng/:org/applications/:app/route/exclude': () => ({ json: { routeHashes: [] } }),
   'PUT /ng/:org/applications/:app/route/include': () => ({ json: { routeHashes: ['1'] } }),
   'POST /ng/organizations/:org/applications/:app/agent-sessions/filter': () => ({ json: labels }),
   'POST /ng/organizations/:org/agent-sessions/sbav': ({ variables: { app, session } }) => ({
     json: { appId: app, sessionId: session },
   }),
+  'GET /ng/organizations/:org/reports/:export/status': newExport,
+  'POST /ng/:org/reports/:export/download': newExport,
   'POST /ng/:org/webhooks': () => ({ json: WEBHOOK }),
   'GET /ng/:org/webhooks/:webhook': newIntegration,
   'PUT /ng/:org/webhooks/:webhook': async (audience) => ({
@@ -101,6 +113,14 @@ async function newIntegration({ teamServer, shop, admin }: Audience) {
     String(list?.at(-1)?.id),
   )
   return { variables: { webhook: webhook ?? '', control: control ?? '' } }
+}
+
+/** A file of its own: those that are made meanwhile push out older ones. */
+async function newExport({ teamServer, shop }: Audience) {
+  const id = randomUUID()
+  const rest = { kind: 'SARIF', fileName: 'shop.sarif', contentType: 'application/json' } as const
+  await teamServer.store.addExport(shop.id, { id, ...rest, bytes: Buffer.from('{}') })
+  return { variables: { export: id } }
 }
 
 /** A route of an application of its own, which may be forgotten. */

@@ -91,6 +91,23 @@ export const VULNERABILITIES: Questions = {
       ],
     ]),
   ),
+  ...Object.fromEntries(
+    ['orgtraces', 'traces/:app', 'servertraces/:server'].flatMap((base) =>
+      ['csv', 'xml'].map((format) => [
+        `POST /ng/:org/${base}/export/${format}`,
+        ({ variables: { trace } }: Audience) => ({ query: `traces=${trace}` }),
+      ]),
+    ),
+  ),
+  'POST /ng/:org/applications/:app/attestation': () => ({
+    json: { showVulnerabilitiesDetails: true, showRouteObservations: true },
+  }),
+  'POST /ng/organizations/:org/applications/:app/sarif': () => ({
+    json: { toolTypes: ['ASSESS'] },
+  }),
+  'POST /ng/organizations/:org/applications/:app/sarif/async': () => ({
+    json: { toolTypes: ['ASSESS', 'SCA'], severities: ['HIGH'], quickFilter: 'OPEN' },
+  }),
   'PUT /ng/:org/tags/traces': ({ variables: { trace } }) => ({
     json: { traces_id: [trace], tags: ['urgent'] },
   }),

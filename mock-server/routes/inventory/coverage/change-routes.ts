@@ -1,11 +1,13 @@
+import type { Answer } from '../../../core/exchange.ts'
 import type { ApplicationRouteRecord } from '../../../inventory/application-route.ts'
 import { done } from '../../done.ts'
 import { notFound } from '../../listing/not-found.ts'
 import { ADMIN_ONLY, type Call, route, routeWithBody } from '../../route.ts'
+import { withBody } from '../body-as-query.ts'
 import type { RouteHashesMessage } from '../messages.ts'
-import { RouteHashesRequest } from '../validators.generated.js'
-import { aboutRoutes, routeNamed } from './find-routes.ts'
-import { routeNumber } from './route-coverage.ts'
+import { RouteCoverageFilterRequest, RouteHashesRequest } from '../validators.generated.js'
+import { filteredRoutes, ROUTE_PARAMETERS } from './coverage-filter.ts'
+import { aboutRoutes, routeNamed, routesNamed } from './find-routes.ts'
 
 const ROUTES = '/ng/:org/applications/:app/route'
 
@@ -55,7 +57,27 @@ export const removeSomeRoutes = routeWithBody({
   validator: RouteHashesRequest,
   answer: (call) =>
     aboutRoutes(call, call.query, async ({ routes }) => {
-      await remove(call, routesNamed(routes, call.message))
+      await remove(call, routesNamed(routes, hashesOf(call.message)))
+      return done()
+    }),
+})
+
+/** Forgets the routes that a filter finds. */
+export const removeFilteredRoutes = route({
+  method: 'DELETE',
+  path: `${ROUTES}/bulk/filters`,
+  access: { people: ADMIN_ONLY },
+  description: {
+    summary: 'Forget the routes of an application that a filter finds',
+    isOurs: false,
+    answer: 'BaseApiResponse',
+    query: ROUTE_PARAMETERS,
+  },
+  answer: (call) =>
+    aboutRoutes(call, call.query, async (found) => {
+      const { routes, refused } = filteredRoutes(found)
+      if (refused !== undefined) return refused
+      await remove(call, routes)
       return done()
     }),
 })
@@ -75,27 +97,65 @@ const exclusionAt = (word: 'exclude' | 'include') =>
     },
     validator: RouteHashesRequest,
     answer: (call) =>
-      aboutRoutes(call, call.query, async ({ routes }) => {
-        for (const { hash } of routesNamed(routes, call.message)) {
-          await call.store.changeRoute(call.organization.id, hash, (before) => ({
-            ...before,
-            isExcluded: word === 'exclude',
-          }))
-        }
-        return done()
-      }),
+      aboutRoutes(call, call.query, ({ routes }) =>
+        change(call, routesNamed(routes, hashesOf(call.message)), word),
+      ),
+  })
+
+/** The same of all that a filter finds; of excluded routes, `include` looks unless it says otherwise. */
+const filteredExclusionAt = (word: 'exclude' | 'include') =>
+  routeWithBody({
+    method: 'PUT',
+    path: `${ROUTES}/${word}/bulk`,
+    access: { people: ADMIN_ONLY },
+    isBodyOptional: true,
+    description: {
+      summary:
+        word === 'exclude'
+          ? 'Leave the routes that a filter finds out of the coverage'
+          : 'Count the excluded routes that a filter finds again',
+      isOurs: false,
+      request: 'RouteCoverageFilterRequest',
+      answer: 'RouteCoverageBaseApiResponse',
+    },
+    validator: RouteCoverageFilterRequest,
+    answer: (call) => {
+      const quickFilter = word === 'exclude' ? 'ALL' : 'EXCLUDED'
+      const query = withBody(call.query, {
+        ...call.message,
+        quickFilter: call.message.quickFilter || quickFilter,
+      })
+      return aboutRoutes(call, query, (found) => {
+        const { routes, refused } = filteredRoutes(found)
+        return refused ?? change(call, routes, word)
+      })
+    },
   })
 
 export const excludeRoutes = exclusionAt('exclude')
 
 export const includeRoutes = exclusionAt('include')
 
-function routesNamed(
+export const excludeFilteredRoutes = filteredExclusionAt('exclude')
+
+export const includeFilteredRoutes = filteredExclusionAt('include')
+
+async function change(
+  { organization, store }: Pick<Call, 'organization' | 'store'>,
   routes: readonly ApplicationRouteRecord[],
-  { routeHashes, route_hashes }: RouteHashesMessage,
-): readonly ApplicationRouteRecord[] {
-  const named = new Set([...(routeHashes ?? []), ...(route_hashes ?? [])].map(String))
-  return routes.filter((each) => named.has(each.hash) || named.has(routeNumber(each)))
+  word: 'exclude' | 'include',
+): Promise<Answer> {
+  for (const { hash } of routes) {
+    await store.changeRoute(organization.id, hash, (before) => ({
+      ...before,
+      isExcluded: word === 'exclude',
+    }))
+  }
+  return done()
+}
+
+function hashesOf({ routeHashes, route_hashes }: RouteHashesMessage): readonly string[] {
+  return [...(routeHashes ?? []), ...(route_hashes ?? [])].map(String)
 }
 
 function remove(

@@ -1,14 +1,16 @@
+import type { Answer } from '../../../core/exchange.ts'
 import {
   type ApplicationRouteRecord,
   routeSignature,
   routeState,
 } from '../../../inventory/application-route.ts'
-import type { ServerRecord, SessionRecord } from '../../../store/records.ts'
+import type { SessionRecord } from '../../../store/records.ts'
 import type { QueryReader } from '../../listing/query.ts'
 import type { MetadataLabel } from '../messages.ts'
 import { ENVIRONMENTS } from '../servers/server-filter.ts'
 import { hasMetadata } from '../sessions/session-resource.ts'
-import { routeNumber } from './route-coverage.ts'
+import type { RoutesFound } from './find-routes.ts'
+import { type CoverageScene, routeNumber } from './route-coverage.ts'
 
 const QUICK_FILTERS = ['ALL', 'DISCOVERED', 'EXERCISED', 'EXCLUDED'] as const
 type QuickFilter = (typeof QUICK_FILTERS)[number]
@@ -21,6 +23,7 @@ export const ROUTE_PARAMETERS = {
   endDate: 'Called last at or before this moment',
   discoveredStartDate: 'Known at or after this moment',
   discoveredEndDate: 'Known at or before this moment',
+  applicationIds: 'Ids of applications: without this one among them, nothing is found',
   excludedHashes: 'Routes to leave out',
   serverTags: 'On servers with one of these tags',
   serverEnvironments: 'DEVELOPMENT, QA or PRODUCTION',
@@ -31,7 +34,10 @@ export const ROUTE_PARAMETERS = {
 type Matches = (route: ApplicationRouteRecord) => boolean
 
 /** Which routes a query asks for. Those that were excluded are told only to who asks for them. */
-export function readRouteFilter(reader: QueryReader, servers: readonly ServerRecord[]): Matches {
+export function readRouteFilter(
+  reader: QueryReader,
+  { application, servers }: Pick<CoverageScene, 'application' | 'servers'>,
+): Matches {
   const text = reader.text('filterText')?.toLowerCase()
   const session = reader.text('agentSessionId')
   const [from, until] = [reader.moment('startDate'), reader.moment('endDate')]
@@ -42,6 +48,8 @@ export function readRouteFilter(reader: QueryReader, servers: readonly ServerRec
   const excluded = new Set(reader.list('excludedHashes'))
   const tags = new Set(reader.list('serverTags'))
   const environments = new Set<string>(reader.choices('serverEnvironments', ENVIRONMENTS))
+  const ids = reader.list('applicationIds').map((each) => each.toLowerCase())
+  const isOfApplication = ids.length === 0 || ids.includes(application.id)
   const types = reader.list('routeTypes').map((each) => each.toUpperCase())
   const isOnServer =
     tags.size + environments.size === 0 ||
@@ -52,6 +60,7 @@ export function readRouteFilter(reader: QueryReader, servers: readonly ServerRec
     )
   const isQuick = QUICK[reader.choice('quickFilter', QUICK_FILTERS) ?? 'ALL']
   return (route) =>
+    isOfApplication &&
     isOnServer &&
     isQuick(route) &&
     (types.length === 0 || types.includes('HTTP')) &&
@@ -63,6 +72,17 @@ export function readRouteFilter(reader: QueryReader, servers: readonly ServerRec
     (foundUntil === undefined || route.discoveredAt <= foundUntil) &&
     !excluded.has(route.hash) &&
     !excluded.has(routeNumber(route))
+}
+
+/** The routes that a query asks for, in the order that it asks for; refused where it cannot be read. */
+export function filteredRoutes({ routes, scene, reader }: RoutesFound): {
+  readonly routes: readonly ApplicationRouteRecord[]
+  readonly refused: Answer | undefined
+} {
+  const matches = readRouteFilter(reader, scene)
+  const sorted = readRouteOrder(reader)
+  const refused = reader.refusal()
+  return { routes: refused === undefined ? sorted(routes.filter(matches)) : [], refused }
 }
 
 /** The routes that were seen in a session with some metadata. */

@@ -49,6 +49,15 @@ export function routeNamed(
   return routes.find((each) => each.hash === route.toLowerCase() || routeNumber(each) === route)
 }
 
+/** Those of these numbers or hashes that are there. */
+export function routesNamed(
+  routes: readonly ApplicationRouteRecord[],
+  numbersOrHashes: readonly string[],
+): readonly ApplicationRouteRecord[] {
+  const named = new Set(numbersOrHashes)
+  return routes.filter((each) => named.has(each.hash) || named.has(routeNumber(each)))
+}
+
 async function weaknessesOf(
   { organization, store }: Pick<Call, 'organization' | 'store'>,
   application: string,

@@ -1,11 +1,15 @@
 import type { Route } from '../../route.ts'
 import {
+  excludeFilteredRoutes,
   excludeRoutes,
+  includeFilteredRoutes,
   includeRoutes,
+  removeFilteredRoutes,
   removeRoute,
   removeRoutes,
   removeSomeRoutes,
 } from './change-routes.ts'
+import { ROUTE_EXPORTS } from './export-routes.ts'
 import {
   countRoutes,
   findRoutes,
@@ -14,6 +18,7 @@ import {
   listServersOfRoute,
   showRouteStatus,
 } from './list-routes.ts'
+import { listRoutesOfVulnerability } from './routes-of-vulnerability.ts'
 import {
   listAllTechnologies,
   listComponents,
@@ -33,8 +38,13 @@ export const COVERAGE_ROUTES: readonly Route[] = [
   removeRoutes,
   removeRoute,
   removeSomeRoutes,
+  removeFilteredRoutes,
   excludeRoutes,
   includeRoutes,
+  excludeFilteredRoutes,
+  includeFilteredRoutes,
+  ...ROUTE_EXPORTS,
+  listRoutesOfVulnerability,
   listTechnologies,
   listAllTechnologies,
   listComponents,

@@ -147,7 +147,7 @@ function listed(
   { routes, scene, reader }: RoutesFound,
   isSeen: (route: ApplicationRouteRecord) => boolean,
 ) {
-  const matches = readRouteFilter(reader, scene.servers)
+  const matches = readRouteFilter(reader, scene)
   const sorted = readRouteOrder(reader)
   const page = reader.page()
   const refused = reader.refusal()

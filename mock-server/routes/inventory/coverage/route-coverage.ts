@@ -68,16 +68,22 @@ export function observation({ method, pattern }: ApplicationRouteRecord) {
   return { verb: method, url: pattern }
 }
 
+/** Tells whether what showed at a URL showed in a route: its pattern fits the path. */
+export function showsIn({ pattern }: ApplicationRouteRecord): (url: string) => boolean {
+  const fits = patternFits(pattern)
+  return (url) => fits(pathOfUrl(url))
+}
+
 /** The vulnerabilities whose path the route's pattern fits. */
 function weaknessesOf(
-  { pattern }: ApplicationRouteRecord,
+  record: ApplicationRouteRecord,
   weaknesses: CoverageScene['weaknesses'],
 ): WeaknessCount {
-  const fits = patternFits(pattern)
+  const isHere = showsIn(record)
   let all = 0
   let critical = 0
   for (const [url, count] of weaknesses) {
-    if (!fits(pathOfUrl(url))) continue
+    if (!isHere(url)) continue
     all += count.all
     critical += count.critical
   }

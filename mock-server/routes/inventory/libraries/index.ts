@@ -1,5 +1,6 @@
 import type { Route } from '../../route.ts'
 import { BILLS } from './bill-of-materials.ts'
+import { exportLibraries } from './export-libraries.ts'
 import { COUNTS } from './library-counts.ts'
 import { LISTINGS } from './library-listings.ts'
 import { listPolicyLicenses, showLibraryPolicy } from './library-policy.ts'
@@ -21,6 +22,7 @@ export const LIBRARY_ROUTES: readonly Route[] = [
   ...LISTINGS,
   ...COUNTS,
   ...BILLS,
+  exportLibraries,
   showLibrary,
   showLibraryPolicy,
   listPolicyLicenses,

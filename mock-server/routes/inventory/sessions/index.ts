@@ -1,5 +1,5 @@
 import type { Route } from '../../route.ts'
-import { findSessionMetadata, listSessionMetadata } from './session-metadata.ts'
+import { SESSION_METADATA_ROUTES } from './session-metadata.ts'
 import {
   closeSession,
   countSessions,
@@ -15,6 +15,5 @@ export const SESSION_ROUTES: readonly Route[] = [
   showSession,
   listSessions,
   closeSession,
-  listSessionMetadata,
-  findSessionMetadata,
+  ...SESSION_METADATA_ROUTES,
 ]

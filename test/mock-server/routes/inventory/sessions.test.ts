@@ -96,3 +96,57 @@ test('the metadata of sessions is listed with its values', async () => {
     },
   ])
 })
+
+test('a filter of vulnerabilities leaves the sessions in which it finds some', async () => {
+  const { app, call, first, read, report, second } = await createSessions()
+  const finding = { type: 'finding', rule: 'csrf' }
+  await report([{ ...finding, severity: 'high', hash: 'a' }], {
+    application: 'shop',
+    session: first,
+  })
+  await report([{ ...finding, severity: 'low', hash: 'b' }], {
+    application: 'shop',
+    session: second,
+  })
+  const path = `/metadata/session/${app}/filters`
+  const values = (filters: unknown) =>
+    (filters as { values: { value: string; count: number }[] }[]).flatMap((each) =>
+      each.values.map(({ value, count }) => `${value} ${count}`),
+    )
+  const byBody = async (json: object) => {
+    const { body } = await call('POST', path, json)
+    return values((body as { filters: unknown }).filters)
+  }
+  const all = ['main 1', 'topic 1', '7 1']
+  expect(await byBody({})).toEqual(all)
+  expect(await byBody({ modules: [app], quickFilter: 'ALL' })).toEqual(all)
+  expect(await byBody({ severities: ['HIGH'] })).toEqual(['main 1', '7 1'])
+  expect(await byBody({ severities: ['CRITICAL'] })).toEqual([])
+  expect(await byBody({ modules: ['another'] })).toEqual([])
+  expect(await byBody({ agentSessionId: second })).toEqual(['topic 1'])
+  expect(await byBody({ agentSessionId: second, severities: ['HIGH'] })).toEqual([])
+  const wanted = [{ fieldID: 'branchName', values: ['main'] }]
+  expect(await byBody({ metadataFilters: wanted })).toEqual(['main 1', '7 1'])
+  expect(values((await read(`${path}?severities=LOW`)).filters)).toEqual(['topic 1'])
+  expect((await call('POST', path, { severities: ['SEVERE'] })).status).toBe(400)
+})
+
+test('a session that found nothing is listed as long as nothing is looked for', async () => {
+  const { app, call, openSession } = await createSessions()
+  await openSession('shop', { branchName: 'quiet' })
+  const { body } = await call('POST', `/metadata/session/${app}/filters`, { modules: [app] })
+  expect(JSON.stringify(body)).toContain('quiet')
+})
+
+test('the fields of the metadata of sessions are listed', async () => {
+  const { app, read } = await createSessions()
+  const rest = { fieldType: 'STRING', required: false, unique: false, subfields: [] }
+  expect(await read(`/applications/${app}/session-metadata/fields`)).toEqual({
+    success: true,
+    messages: [],
+    fields: [
+      { fieldId: 1, agentLabel: 'branchName', displayLabel: 'Branch Name', count: 2, ...rest },
+      { fieldId: 2, agentLabel: 'buildNumber', displayLabel: 'Build Number', count: 1, ...rest },
+    ],
+  })
+})
