@@ -3,6 +3,8 @@ import { clearInterval, setInterval } from 'node:timers'
 
 /** The open connections of one server. */
 export interface NodeConnections {
+  /** How many there are. */
+  readonly count: number
   /** Ends every connection, also those that are not through their TLS handshake. */
   end(): void
 }
@@ -40,6 +42,9 @@ export function followConnections(
   }, timeoutCheckMs)
   timer.unref()
   return {
+    get count() {
+      return waitingSince.size
+    },
     end() {
       clearInterval(timer)
       for (const socket of waitingSince.keys()) socket.destroy()

@@ -7,7 +7,7 @@ import type { Core } from '../core/exchange.ts'
 import { TeamServerError } from '../errors.ts'
 import { endOfTurn } from './end-of-turn.ts'
 import { writeAlone, writeAnswer } from './node-answer.ts'
-import { followConnections } from './node-connections.ts'
+import { followConnections, type NodeConnections } from './node-connections.ts'
 import { writeDisturbed } from './node-disturbance.ts'
 import {
   breakOff,
@@ -105,12 +105,13 @@ export async function listenHttp(
   server.maxConnections = limits.connections
   // One more than is allowed, so that too many are seen: Node drops the rest in silence.
   server.maxHeadersCount = limits.headerLines + 1
+  const connections = followConnections(server, limits)
   const latest = new WeakMap<Socket, NodeExchange>()
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     const exchange: NodeExchange = { request, response }
     latest.set(request.socket, exchange)
     // What cannot be answered must at least not be kept waiting.
-    answerRequest(core, limits, exchange).catch(() => request.socket.destroy())
+    answerRequest(core, limits, exchange, connections).catch(() => request.socket.destroy())
   }
   server.on('request', answer)
   // Unasked, Node would say `100 Continue` before anyone has looked at the request.
@@ -146,9 +147,9 @@ export async function listenHttp(
     server.listen(port, host, resolve)
   }).catch((cause) => {
     const message = `cannot listen on ${host}:${port}: ${describe(cause)}`
+    connections.end()
     throw new TeamServerError('ERR_LISTEN', message, { cause })
   })
-  const connections = followConnections(server, limits)
   return {
     origin: originOf(
       certificates === undefined ? 'http' : 'https',
@@ -174,6 +175,7 @@ async function answerRequest(
   core: Core,
   limits: HttpLimits,
   exchange: NodeExchange,
+  connections: NodeConnections,
 ): Promise<void> {
   const { request, response } = exchange
   const { head, objection } = readHead(request, limits.headerLines)
@@ -181,7 +183,8 @@ async function answerRequest(
     objection === undefined
       ? await core.answer(head, (limitBytes) => readBody(exchange, head, limitBytes))
       : await core.turnAway(objection, head)
-  await endOfTurn()
+  // On the only connection there is no other answer to wait for.
+  if (connections.count > 1) await endOfTurn()
   if (answer.disturbance !== undefined) {
     writeDisturbed(response, answer, answer.disturbance)
     return

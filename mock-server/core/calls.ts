@@ -6,6 +6,7 @@ import type { OrganizationRecord, PersonRecord } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import type { RequestHead } from './exchange.ts'
 import type { ExchangeContext, Journal } from './journal.ts'
+import type { Unread } from './read-message.ts'
 
 /** What a request comes to, before its body is read. */
 export interface Asked {
@@ -17,11 +18,11 @@ export interface Asked {
   readonly query: URLSearchParams
 }
 
-/** Puts together what routes of each kind are asked; the message comes last. */
+/** Puts together what routes of each kind are asked, each for one request alone; the message comes last. */
 export interface Calls {
-  open(head: RequestHead, context: ExchangeContext): Omit<OpenCall, 'message'>
-  ofPerson(asked: Asked, person: PersonRecord): Omit<PersonCall, 'message'>
-  inOrganization(asked: Asked, organization: OrganizationRecord): Omit<Call, 'message'>
+  open(head: RequestHead, context: ExchangeContext): Unread<OpenCall>
+  ofPerson(asked: Asked, person: PersonRecord): Unread<PersonCall>
+  inOrganization(asked: Asked, organization: OrganizationRecord): Unread<Call>
 }
 
 export interface CallParts {
@@ -43,6 +44,7 @@ export function createCalls({
   now,
 }: CallParts): Calls {
   const open: Calls['open'] = (head, context) => ({
+    message: undefined,
     header: head.header,
     remoteAddress: context.remoteAddress,
     now: context.at,
@@ -65,6 +67,7 @@ export function createCalls({
       actor: actorOf(asked),
     }),
     inOrganization: (asked, organization) => ({
+      message: undefined,
       parameters: asked.parameters,
       query: asked.query,
       caller: asked.caller,

@@ -11,13 +11,16 @@ export interface UnreadRequest {
   readonly readBody: ReadBody
 }
 
+/** What a route is asked, whose message is put in its place once it is read. */
+export type Unread<Asked> = Omit<Asked, 'message'> & { message: unknown }
+
 /**
  * Reads the body if the route wants one, and lets the route answer only to one in the documented
  * shape. In this order: type, encoding, size, body.
  *
- * @param call What the route is asked, but for the message.
+ * @param call What the route is asked, made for this request alone.
  */
-export async function answerWith<Asked extends object>(
+export async function answerWith<Asked extends { message: unknown }>(
   call: Asked,
   route: {
     readonly validator?: Validator<unknown>
@@ -29,10 +32,12 @@ export async function answerWith<Asked extends object>(
   { head, readBody }: UnreadRequest,
   limits: Limits,
 ): Promise<Answer> {
-  if (route.validator === undefined) return route.answer({ ...call, message: undefined as never })
+  const answer = () => route.answer(call as Asked & { readonly message: never })
+  if (route.validator === undefined) return answer()
   const body = await readJson(head, readBody, limits, route)
   if (body.status === 'refused') return refusal(body.reason, { where: body.where })
   const validated = validate(route.validator, body.value)
   if (validated.status === 'invalid') return refusal('body-malformed', { where: validated.where })
-  return route.answer({ ...call, message: validated.message as never })
+  call.message = validated.message
+  return answer()
 }

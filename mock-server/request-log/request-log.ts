@@ -38,22 +38,31 @@ export interface RequestLogLimits {
   readonly bytes: number
 }
 
+/** How much may wait to be written: answered requests, and bytes of their bodies. */
+const UNWRITTEN = { requests: 64, bytes: 65_536 }
+
 export const DEFAULT_REQUEST_LOG: RequestLogLimits = { requests: 1_000, bytes: 8_388_608 }
 
 /**
  * Keeps what is answered as bytes, and parses it when somebody looks: a thousand parsed requests would be
- * a thousand trees for the garbage collector to walk.
+ * a thousand trees for the garbage collector to walk. The bytes are written once the answer is out, or
+ * when somebody looks: nobody has to wait for them.
  *
  * @param now The TeamServer's clock. @param elapsedMs A clock that only goes forward.
+ * @param later Does something soon, when answers that are ready are out.
  */
 export function createRequestLog(
   limits: RequestLogLimits,
   now: () => Date,
   elapsedMs: () => number,
+  later: (work: () => void) => void,
 ): RequestLog {
   const ring = createByteRing(limits.bytes, limits.requests)
   const underWay = new Map<number, () => LoggedRequest>()
   const watchers = new Set<(answered: AnsweredRequest) => void>()
+  /** Writes what was answered and stands nowhere yet, each, oldest first. */
+  let unwritten: (() => void)[] = []
+  let unwrittenBytes = 0
   let lastId = 0
   let lastPlace = 0
   let latestMs = 0
@@ -64,6 +73,26 @@ export function createRequestLog(
       latestMs = now().getTime()
     } catch {}
     return latestMs
+  }
+
+  function write(): void {
+    const due = unwritten
+    unwritten = []
+    unwrittenBytes = 0
+    for (const each of due) each()
+  }
+
+  function writeLater(line: () => void, bytes: number): void {
+    unwritten.push(line)
+    unwrittenBytes += bytes
+    const isMuch = unwritten.length >= UNWRITTEN.requests || unwrittenBytes > UNWRITTEN.bytes
+    if (isMuch || watchers.size > 0) write()
+    else if (unwritten.length === 1) later(write)
+  }
+
+  function records(): readonly Uint8Array[] {
+    write()
+    return ring.records()
   }
 
   return {
@@ -92,44 +121,50 @@ export function createRequestLog(
         },
         answered(answer, showsBody) {
           underWay.delete(id)
-          const line = recordLine(headIn('answered'), {
-            place: ++lastPlace,
-            answer,
-            durationMs: elapsedMs() - begunMs,
-            showsBody,
-            bodyBytes: wire?.length,
-          })
-          const body = wire?.subarray(0, LONGEST_BODY_BYTES)
-          ring.add(`${line}\n`, body)
-          if (watchers.size === 0) return
-          const told = readRecord(Buffer.concat([Buffer.from(`${line}\n`), body ?? NOTHING]))
-          for (const watcher of watchers) watcher(told)
+          const place = ++lastPlace
+          const durationMs = elapsedMs() - begunMs
+          writeLater(() => {
+            const line = recordLine(headIn('answered'), {
+              place,
+              answer,
+              durationMs,
+              showsBody,
+              bodyBytes: wire?.length,
+            })
+            const body = wire?.subarray(0, LONGEST_BODY_BYTES)
+            ring.add(`${line}\n`, body)
+            if (watchers.size === 0) return
+            const told = readRecord(Buffer.concat([Buffer.from(`${line}\n`), body ?? NOTHING]))
+            for (const watcher of watchers) watcher(told)
+          }, wire?.length ?? 0)
         },
       }
     },
     list: () => [
-      ...ring.records().map((record) => readRecord(record).request),
+      ...records().map((record) => readRecord(record).request),
       ...[...underWay.values()].map((read) => read()),
     ],
     answeredAfter: (after) =>
-      ring
-        .records()
+      records()
         .map(readRecord)
         .filter(({ place }) => place > after),
     get lastPlace() {
       return lastPlace
     },
     watch(watcher) {
+      // Those of before are not for it.
+      write()
       watchers.add(watcher)
       return () => watchers.delete(watcher)
     },
     get size() {
+      write()
       return { requests: ring.sizeRecords, bytes: ring.sizeBytes }
     },
     forget(organizationId) {
-      const records = organizationId === undefined ? [] : ring.records()
+      const all = records()
       ring.clear()
-      for (const record of records) {
+      for (const record of organizationId === undefined ? [] : all) {
         if (readRecord(record).request.organizationId !== organizationId) ring.add('', record)
       }
     },

@@ -23,16 +23,13 @@ export interface MemoryReports {
 export type OnAdded = (stored: StoredReport, source: ReportSource) => TextHeir | undefined
 
 /** A report that is kept, as far as its text goes. */
-export interface ReportSource {
-  readonly json: KeptText
+export interface ReportSource extends KeptText {
   readonly characters: number
 }
 
-/** Reads a text from where it is; when its report has to go it is given the text. */
+/** Reads a text from where it is; when its report has to go it is given the text, packed. */
 export interface TextHeir {
-  source: ReportSource | undefined
-  /** Packed; undefined as long as there is a source. */
-  json: string | undefined
+  text: string | ReportSource
   /** It needs no text any more. */
   isGone: boolean
 }
@@ -63,12 +60,20 @@ export function createMemoryReports(
     size: { limit: retention.reportCharacters, of: ({ characters }: KeptReport) => characters },
   })
   const byId = new Map<string, KeptReport>()
-  /** How many stored findings carry each hash. */
-  const findingHashes = new Map<string, number>()
+  /** How many stored findings carry each hash: from the first time on that somebody asks. */
+  let findingHashes: Map<string, number> | undefined
   let latest: Sender | undefined
 
+  function hashes(): ReadonlyMap<string, number> {
+    if (findingHashes === undefined) {
+      findingHashes = new Map()
+      for (const { hash } of log.entries()) countHash(hash, 1)
+    }
+    return findingHashes
+  }
+
   function countHash(hash: string | undefined, change: 1 | -1): void {
-    if (hash === undefined) return
+    if (findingHashes === undefined || hash === undefined) return
     const count = (findingHashes.get(hash) ?? 0) + change
     if (count === 0) findingHashes.delete(hash)
     else findingHashes.set(hash, count)
@@ -87,21 +92,17 @@ export function createMemoryReports(
     return latest
   }
 
-  function handOver(heir: TextHeir, { json }: KeptReport): void {
-    if (!heir.isGone) heir.json = packedText(texts.read(json))
-    heir.source = undefined
+  function handOver(heir: TextHeir, report: KeptReport): void {
+    heir.text = heir.isGone ? '' : packedText(texts.read(report))
   }
 
-  function unpack({
-    sender: { session, ...sender },
-    receivedAtMs,
-    json,
-  }: KeptReport): StoredReport {
+  function unpack(kept: KeptReport): StoredReport {
+    const { session, ...sender } = kept.sender
     return {
-      receivedAt: new Date(receivedAtMs),
+      receivedAt: new Date(kept.receivedAtMs),
       ...sender,
       ...(session === undefined ? {} : { session }),
-      report: JSON.parse(texts.read(json)) as Report,
+      report: JSON.parse(texts.read(kept)) as Report,
     }
   }
 
@@ -110,13 +111,17 @@ export function createMemoryReports(
       const { report } = stored
       const json = JSON.stringify(report)
       const before = byId.get(report.id)
-      if (before !== undefined) return texts.read(before.json) === json ? 'known' : 'conflict'
+      if (before !== undefined) return texts.read(before) === json ? 'known' : 'conflict'
+      const { block, start, end } = texts.keep(json)
+      // One object with all of it: there are many.
       const kept: KeptReport = {
         id: report.id,
         hash: report.type === 'finding' ? report.hash : undefined,
         sender: senderOf(stored),
         receivedAtMs: stored.receivedAt.getTime(),
-        json: texts.keep(json),
+        block,
+        start,
+        end,
         characters: json.length,
         heir: undefined,
       }
@@ -129,15 +134,15 @@ export function createMemoryReports(
         byId.delete(gone.id)
         countHash(gone.hash, -1)
         if (gone.heir !== undefined) handOver(gone.heir, gone)
-        texts.drop(gone.json)
+        texts.drop(gone)
       }
       return 'added'
     },
-    read: ({ json }) => texts.read(json),
+    read: texts.read,
     list: () => log.entries().map(unpack),
     get count() {
       return byId.size
     },
-    hasHash: (hash) => findingHashes.has(hash),
+    hasHash: (hash) => hashes().has(hash),
   }
 }

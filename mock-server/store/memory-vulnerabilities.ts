@@ -23,7 +23,9 @@ import {
   idOf,
   type KeptVulnerability,
   kept,
+  outdate,
   recordOf,
+  type Surroundings,
   textOf,
 } from './kept-vulnerability.ts'
 import type { ReportSource, TextHeir } from './memory-reports.ts'
@@ -89,10 +91,12 @@ export function createMemoryVulnerabilities(
   let indexed = 0
   const foundLists = createFoundLists<KeptVulnerability>()
   let changes = 0
-  const read = ({ json, source }: KeptVulnerability) =>
-    json === undefined ? readReport(source as ReportSource) : unpackedText(json)
-  const look = (each: KeptVulnerability) => recordOf(each, read)
-  const lookForText = (each: KeptVulnerability) => textOf(each, read)
+  const around: Surroundings = {
+    organizationId,
+    read: ({ text }) => (typeof text === 'string' ? unpackedText(text) : readReport(text)),
+  }
+  const look = (each: KeptVulnerability) => recordOf(each, around)
+  const lookForText = (each: KeptVulnerability) => textOf(each, around)
 
   function add(each: KeptVulnerability): void {
     const home = homes.get(each.application) ?? { hash: new Map(), place: new Map() }
@@ -115,7 +119,7 @@ export function createMemoryVulnerabilities(
     home?.[each.kind].delete(each.identity)
     if (home?.hash.size === 0 && home.place.size === 0) homes.delete(each.application)
     byRecency.remove(each)
-    if (each.uuid !== undefined) byUuid.delete(each.uuid)
+    if (each.looked !== undefined) byUuid.delete(each.looked.uuid)
     count--
     characters -= each.characters
     each.isGone = true
@@ -140,7 +144,7 @@ export function createMemoryVulnerabilities(
     const all = settled()
     for (; indexed < all.length; indexed++) {
       const each = all[indexed] as KeptVulnerability
-      byUuid.set(idOf(each), each)
+      byUuid.set(idOf(each, organizationId), each)
     }
     return byUuid.get(uuid)
   }
@@ -163,11 +167,11 @@ export function createMemoryVulnerabilities(
     each.sessions = withSession(each.sessions, session)
     each.versions = withSession(each.versions, version)
     if (each.triage !== UNTOUCHED) each.triage = seenAgain(each.triage, new Date(ms), newUuid)
-    each.isStale = true
+    outdate(each)
     byRecency.refresh(each)
   }
 
-  for (const record of first.vulnerabilities) add(restored(organizationId, record))
+  for (const record of first.vulnerabilities) add(restored(record))
 
   return {
     absorb({ application, session, receivedAt }, report, text, version) {
@@ -180,10 +184,9 @@ export function createMemoryVulnerabilities(
         return undefined
       }
       const given = {
-        organizationId,
         application,
         serial: nextSerial++,
-        discoveredAt: receivedAt,
+        discoveredMs: receivedAt.getTime(),
         firstSeenMs: ms,
         lastSeenMs: ms,
         count: 1,
@@ -223,7 +226,7 @@ export function createMemoryVulnerabilities(
       if (found === undefined) return undefined
       found.triage = change(found.triage)
       found.severity = found.triage.severity ?? found.defaultSeverity
-      found.isStale = true
+      outdate(found)
       changes++
       return look(found)
     },
@@ -244,13 +247,12 @@ export function createMemoryVulnerabilities(
 }
 
 /** A record as it was taken from another store, or from this one earlier. */
-function restored(organizationId: string, record: VulnerabilityRecord): KeptVulnerability {
+function restored(record: VulnerabilityRecord): KeptVulnerability {
   const { application, serial, discoveredAt, count, sessions, versions, triage } = record
   const given = {
-    organizationId,
     application,
     serial,
-    discoveredAt,
+    discoveredMs: discoveredAt.getTime(),
     firstSeenMs: record.firstSeenAt.getTime(),
     lastSeenMs: record.lastSeenAt.getTime(),
     count,

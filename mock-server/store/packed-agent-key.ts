@@ -30,19 +30,21 @@ export function packAgentKey(record: AgentKeyRecord): PackedAgentKey {
 export function unpackAgentKey(userName: string, packed: PackedAgentKey): AgentKeyRecord {
   const whole = Buffer.from(packed, 'latin1')
   let at = 0
-  const readBytes = (): Buffer => {
-    const end = at + LENGTH_BYTES + whole.readUInt16LE(at)
-    const part = whole.subarray(at + LENGTH_BYTES, end)
-    at = end
-    return part
+  /** Goes past the next part, and says where it begins. */
+  const past = (): number => {
+    const start = at + LENGTH_BYTES
+    at = start + (packed.charCodeAt(at) | (packed.charCodeAt(at + 1) << 8))
+    return start
   }
+  const readBytes = (): Buffer => whole.subarray(past(), at)
   const readMoment = (): Date | undefined => {
     const ms = whole.readDoubleLE(at)
     at += MOMENT_BYTES
     return Number.isNaN(ms) ? undefined : new Date(ms)
   }
-  const organizationId = readBytes().toString()
-  const name = readBytes().toString()
+  // A UUID is the same text, packed or not.
+  const organizationId = packed.slice(past(), at)
+  const name = whole.toString('utf8', past(), at)
   const createdAt = readMoment() ?? new Date(0)
   const deletedAt = readMoment()
   const digest = readBytes()

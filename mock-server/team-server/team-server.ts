@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
+import { setImmediate } from 'node:timers'
 import { DEFAULT_HTTP_LIMITS } from '../adapters/node-http.ts'
 import { createHandle } from '../adapters/web.ts'
 import { createAddressRanges } from '../addresses/address-ranges.ts'
@@ -179,6 +180,7 @@ function assemble(
     wholeNumbers('requestLog', DEFAULT_REQUEST_LOG, options.requestLog),
     now,
     () => performance.now(),
+    (work) => void setImmediate(work),
   )
   const reset = createReset({ store, ledgers, faults, requestLog })
   const createOrganization = async (seed: OrganizationSeed) =>
