@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { Events } from '../events/events.ts'
 import type { Spool } from '../spool/spool.ts'
 import { createAlarm } from './alarm.ts'
-import type { Memory } from './memory.ts'
+import { type Memory, SURPLUS_LIMIT_BYTES } from './memory.ts'
 import { placesOf, quietly } from './spool-use.ts'
 
 /** Gets what memory holds to disk, in good time and never all at once. */
@@ -52,6 +52,11 @@ export interface SpoolWriterOptions {
 
 /** Longest that a report waits for others on its way to disk. */
 const WRITE_DELAY_MS = 200
+/**
+ * What is on its way to disk does not wait past this: the other half is for what comes meanwhile. Below it
+ * a burst gets the time of `WRITE_DELAY_MS` to leave for TeamServer, which is cheaper than by way of the disk.
+ */
+const URGENT_BYTES = SURPLUS_LIMIT_BYTES / 2
 /** In one piece, so that a disk that is busy never holds the host up for long. */
 const WRITE_LIMIT_BYTES = 1_048_576
 /** Until a disk that failed is tried again. */
@@ -73,7 +78,7 @@ export function createSpoolWriter(options: SpoolWriterOptions): SpoolWriter {
   }
 
   function writeSoon(): void {
-    const isUrgent = memory.surplus.sizeBytes >= WRITE_LIMIT_BYTES
+    const isUrgent = memory.surplus.sizeBytes >= URGENT_BYTES
     if (isStopped || writing !== undefined || (alarm.isSet && !isUrgent)) return
     const state = options.state()
     if (state === 'refused' || state === 'closed') return
