@@ -96,6 +96,27 @@ export function plainAddress(text: string): string | undefined {
   return familyOf(text) === 'ipv6' ? text : undefined
 }
 
+/**
+ * The network that somebody calls from. Of IPv6 it is the first 64 bits: whoever has one address of them has
+ * all of them.
+ *
+ * @param plain As `plainAddress` gives it.
+ * @returns In one spelling for each network, such as `10.1.2.3` and `2001:db8:0:1::/64`.
+ */
+export function networkOf(plain: string): string {
+  if (isIPv4(plain)) return plain
+  // Written as short as can be, in small letters and without dots.
+  const [head = '', tail] = new URL(`http://[${plain}]`).hostname.slice(1, -1).split('::')
+  const before = groupsOf(head)
+  const after = tail === undefined ? [] : groupsOf(tail)
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0')
+  return `${[...before, ...zeros, ...after].slice(0, 4).join(':')}::/64`
+}
+
+function groupsOf(text: string): string[] {
+  return text === '' ? [] : text.split(':')
+}
+
 function parse(
   entry: unknown,
 ):

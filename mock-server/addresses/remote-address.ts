@@ -27,6 +27,22 @@ export function remoteAddressOf(
   return address
 }
 
+/**
+ * Tells whether the person at the other end came over TLS: straight to this server, or to a proxy that was
+ * named as trusted and says so.
+ *
+ * @param forwardedProto `X-Forwarded-Proto`; of several entries the first is the one nearest to the person.
+ */
+export function isSecureFrom(
+  peer: string | undefined,
+  isSecure: boolean,
+  forwardedProto: () => string | undefined,
+  trustedProxies: AddressRanges,
+): boolean {
+  if (isSecure || !trustedProxies.includes(peer)) return isSecure
+  return forwardedProto()?.split(',')[0]?.trim().toLowerCase() === 'https'
+}
+
 /** `10.1.2.3:443` and `"[2001:db8::1]:8"` are ways to write an address with its port. */
 function withoutPort(text: string): string {
   const unquoted = /^"(.*)"$/.exec(text)?.[1] ?? text

@@ -1,3 +1,5 @@
+import type { AddressRanges } from '../addresses/address-ranges.ts'
+import { isSecureFrom } from '../addresses/remote-address.ts'
 import type { Administration } from '../administration/administration.ts'
 import type { Caller } from '../authentication/authenticate.ts'
 import type { Live } from '../live/live.ts'
@@ -33,6 +35,7 @@ export interface CallParts {
   readonly address: () => string
   readonly live: Live
   readonly now: () => Date
+  readonly trustedProxies: AddressRanges
 }
 
 export function createCalls({
@@ -42,13 +45,19 @@ export function createCalls({
   address,
   live,
   now,
+  trustedProxies,
 }: CallParts): Calls {
   const open: Calls['open'] = (head, context) => ({
     message: undefined,
     header: head.header,
     remoteAddress: context.remoteAddress,
     now: context.at,
-    isSecure: head.isSecure === true,
+    isSecure: isSecureFrom(
+      head.remoteAddress,
+      head.isSecure === true,
+      () => head.header('x-forwarded-proto'),
+      trustedProxies,
+    ),
     administration,
     tellWho(userName, organizationId) {
       context.userName = userName

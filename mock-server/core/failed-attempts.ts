@@ -1,4 +1,4 @@
-import { type AddressRanges, plainAddress } from '../addresses/address-ranges.ts'
+import { type AddressRanges, networkOf, plainAddress } from '../addresses/address-ranges.ts'
 
 /** Counts refused credentials by where they came from, and says when there were too many. */
 export interface FailedAttempts {
@@ -59,8 +59,8 @@ export function createFailedAttempts(
   }
 }
 
-/** One spelling for each address. */
+/** One spelling for all addresses that one caller has. */
 export function placeOf(remoteAddress: string | undefined): string {
-  if (remoteAddress === undefined) return NOWHERE
-  return plainAddress(remoteAddress) ?? NOWHERE
+  const plain = remoteAddress === undefined ? undefined : plainAddress(remoteAddress)
+  return plain === undefined ? NOWHERE : networkOf(plain)
 }

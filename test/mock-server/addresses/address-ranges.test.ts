@@ -4,6 +4,7 @@ import {
   createAddressRanges,
   isAddressIn,
   mistakesInRanges,
+  networkOf,
   plainAddress,
 } from '../../../mock-server/addresses/address-ranges.ts'
 
@@ -107,4 +108,18 @@ test.each([
   ['', undefined],
 ])('%j is written as %j (F-403 to F-405)', (text, plain) => {
   expect(plainAddress(text)).toBe(plain)
+})
+
+test.each([
+  ['10.1.2.3', '10.1.2.3'],
+  ['2001:db8:0:1:2:3:4:5', '2001:db8:0:1::/64'],
+  ['2001:DB8::1:0:0:0:1', '2001:db8:0:1::/64'],
+  ['2001:db8:0:1::', '2001:db8:0:1::/64'],
+  ['2001:db8:0:2::1', '2001:db8:0:2::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['::', '0:0:0:0::/64'],
+  ['64:ff9b::192.0.2.1', '64:ff9b:0:0::/64'],
+  ['fe80::1', 'fe80:0:0:0::/64'],
+])('%s calls from the network %s', (address, network) => {
+  expect(networkOf(address)).toBe(network)
 })

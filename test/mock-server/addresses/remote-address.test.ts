@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createAddressRanges } from '../../../mock-server/addresses/address-ranges.ts'
-import { remoteAddressOf } from '../../../mock-server/addresses/remote-address.ts'
+import { isSecureFrom, remoteAddressOf } from '../../../mock-server/addresses/remote-address.ts'
 
 const trusted = createAddressRanges(['192.0.2.0/24', '2001:db8:ffff::/48'])
 
@@ -34,3 +34,23 @@ test('a trusted proxy is known in the words of IPv6 as well', () => {
 test('a request without a socket comes from nowhere', () => {
   expect(remoteAddressOf(undefined, '10.1.2.3', trusted)).toBeUndefined()
 })
+
+test.each([
+  ['192.0.2.1', false, 'https', true],
+  ['192.0.2.1', false, ' HTTPS , http', true],
+  ['::ffff:192.0.2.1', false, 'https', true],
+  ['192.0.2.1', false, 'http', false],
+  ['192.0.2.1', false, 'http, https', false],
+  ['192.0.2.1', false, 'httpsx', false],
+  ['192.0.2.1', false, '', false],
+  ['192.0.2.1', false, undefined, false],
+  ['198.51.100.9', false, 'https', false],
+  [undefined, false, 'https', false],
+  ['192.0.2.1', true, 'http', true],
+  ['198.51.100.9', true, undefined, true],
+])(
+  'a peer at %s, over TLS %s, that says %s: the person came over TLS is %s',
+  (peer, isSecure, said, expected) => {
+    expect(isSecureFrom(peer, isSecure, () => said, trusted)).toBe(expected)
+  },
+)

@@ -109,6 +109,14 @@ test('an address counts as one however it is spelled, and what is none counts as
   expect(attempts.waitSecondsOf(undefined, AT)).toBe(60)
 })
 
+test('whoever has one address of an IPv6 network of 64 bits has all of them: they count as one', () => {
+  const attempts = createFailedAttempts(2, createAddressRanges([]))
+  attempts.count('2001:db8:0:1::1', AT)
+  attempts.count('2001:DB8::1:ffff:0:0:2', AT)
+  expect(attempts.waitSecondsOf('2001:db8:0:1:2:3:4:5', AT)).toBe(60)
+  expect(attempts.waitSecondsOf('2001:db8:0:2::1', AT)).toBeUndefined()
+})
+
 test('what is remembered is bounded: the address that began first is forgotten first', () => {
   const attempts = createFailedAttempts(1, createAddressRanges([]))
   const address = (index: number) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`

@@ -92,6 +92,28 @@ test('F-702: a login over TLS gives a cookie that goes over nothing else', async
   )
 })
 
+const FRONTS = [
+  { id: 'F-702', what: 'a trusted proxy', peer: '127.0.0.5', attribute: '; Secure' },
+  { id: 'F-702', what: 'anybody else', peer: '127.0.0.6', attribute: '' },
+]
+
+test.each(atEachDoor(FRONTS))(
+  '%s says that there is TLS in front of it: whether the cookie goes over nothing else, at %s',
+  async (_what, _door, { peer, attribute }, kind) => {
+    const fixture = await createFixture({ scryptCost: 1_024, trustedProxies: ['127.0.0.5'] })
+    const door = await kind.open(fixture.teamServer, peer)
+    const forwarded: readonly HeaderLine[] = [
+      ['X-Forwarded-Proto', 'https'],
+      ['X-Forwarded-For', '10.1.2.3'],
+    ]
+    const { id, csrf, cookie, answer } = await signIn(door, fixture.people.admin, ...forwarded)
+    const path = 'HttpOnly; SameSite=Strict; Path=/'
+    expect(cookieOf(answer)).toBe(`TEAMSERVER_SESSION=${id}; ${path}${attribute}`)
+    const gone = await door.send(logout(cookie, csrf, ...forwarded))
+    expect(cookieOf(gone)).toBe(`TEAMSERVER_SESSION=; ${path}${attribute}; Max-Age=0`)
+  },
+)
+
 test.each(EACH_DOOR)(
   'F-702: id and token are 256 bits of the CSPRNG each, and no two are the same, at %s',
   async (_name, kind) => {
