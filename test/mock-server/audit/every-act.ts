@@ -199,6 +199,7 @@ export async function signInAndOut({ step }: Walk, { people }: Fixture): Promise
     'x-csrf-token': (again.body as { readonly csrfToken: string }).csrfToken,
   }
   await step({ route: 'GET /ng/profile/session', headers })
+  await step({ route: 'GET /ng/:org/profile/apikey', headers })
   await step({ route: 'POST /ng/:org/live/forged-attempts', headers, json: {} })
   await step({ route: 'POST /ng/logout', headers: session, json: {} })
   await step({ route: 'POST /ng/logout', headers, json: {} })

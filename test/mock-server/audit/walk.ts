@@ -45,6 +45,7 @@ const HANDED_OUT: Readonly<Record<string, readonly string[]>> = {
   'PUT /ng/:org/organizations/apikey': ['api_key'],
   'PUT /ng/:org/organizations/apikey/rotate': ['api_key'],
   'PUT /ng/:org/organizations/apikey/revoke': ['api_key'],
+  'GET /ng/:org/profile/apikey': ['api_key'],
   'GET /ng/:org/agents/keys': ['service_key', 'token'],
   'POST /ng/:org/agents/keys': ['service_key', 'token'],
   'PUT /ng/:org/agents/keys/:name/rotate': ['service_key', 'token'],

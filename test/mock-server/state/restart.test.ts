@@ -333,6 +333,7 @@ test('each change that outlives a restart goes through the state file', () => {
     'changeServer',
     'addSession',
     'addReports',
+    'addExport',
     'addAuditEntry',
     'changeTriage',
     'removeVulnerabilities',
