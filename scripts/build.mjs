@@ -8,8 +8,9 @@ import { buildPage } from './build-page.mjs'
 import { inputsHash, STAMP } from './build-stamp.mjs'
 import { compileValidators } from './compile-validators.mjs'
 import { buildEngineDownload } from './engine-download.mjs'
-import { COMMON, COMMONJS, MODULE, OUT, root } from './esbuild-options.mjs'
+import { BUILTINS_BANNER, COMMON, COMMONJS, MODULE, OUT, root } from './esbuild-options.mjs'
 import { buildEngine } from './lean-start.mjs'
+import { oneCore } from './one-core.mjs'
 import { pruneDeclarations } from './prune-declarations.mjs'
 import { thirdPartyLicenses } from './third-party-licenses.mjs'
 
@@ -50,6 +51,8 @@ const results = await Promise.all([
     },
     outdir: `${OUT}/mock-server`,
     external: EXTERNAL,
+    banner: { js: BUILTINS_BANNER },
+    plugins: [oneCore()],
   }),
   build({
     ...COMMON,

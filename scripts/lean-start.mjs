@@ -117,8 +117,13 @@ function besideIndex() {
   }
 }
 
-/** @param {string} source */
-function withoutBuiltinImports(source) {
+/**
+ * The same source, taking what Node has without importing it.
+ *
+ * @param {string} source
+ * @param {readonly string[]} later What is taken with the first call of one of its functions.
+ */
+export function withoutBuiltinImports(source, later = []) {
   return source.replace(
     /^import (?!type )(?:(\w+)(?:, )?)?(?:\{([^}]*)\})? from '(node:[^']+)'$/gm,
     (_, whole, names, specifier) => {
@@ -127,6 +132,11 @@ function withoutBuiltinImports(source) {
         .split(',')
         .map((name) => name.trim().replace(' as ', ': '))
         .filter((name) => name !== '' && !name.startsWith('type '))
+      if (later.includes(specifier)) {
+        return bound
+          .map((name) => `const ${name} = (...given) => ${loaded}.${name}(...given)`)
+          .join('\n')
+      }
       return [
         ...(whole === undefined ? [] : [`const ${whole} = ${loaded}`]),
         ...(bound.length === 0 ? [] : [`const { ${bound.join(', ')} } = ${loaded}`]),

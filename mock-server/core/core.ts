@@ -39,6 +39,13 @@ export interface CoreParts extends CallParts {
   readonly uuid: () => string
 }
 
+/** Nothing is ever put into a query that was read. */
+const NO_QUERY = new URLSearchParams()
+
+function queryIn(text: string): URLSearchParams {
+  return text === '' ? NO_QUERY : new URLSearchParams(text)
+}
+
 /** On an answer to an error inside: the name under which it was told. */
 const ERROR_ID = 'x-error-id'
 
@@ -97,7 +104,7 @@ export function createCore(parts: CoreParts): Core {
     if (isOptions) return found.options()
 
     // The body: its type, encoding, size and shape. And then the route itself.
-    const asked = { head, context, caller, parameters, query: new URLSearchParams(target.query) }
+    const asked = { head, context, caller, parameters, query: queryIn(target.query) }
     const answer = await (permission.about === 'person'
       ? answerWith(calls.ofPerson(asked, permission.person), permission.route, request, limits)
       : answerWith(

@@ -53,8 +53,17 @@ interface Place {
  * others do not answer, or that may mean one of them; where both have a route, the others' is taken.
  */
 export function createRouteTable(routes: readonly Route[], later: LaterRoutes): RouteTable {
-  const own = routerOf(routes)
+  const tables = tablesByPath(routes)
+  let own: Router | undefined
   let all: Router | undefined
+
+  /** What engines call most has no variables, and needs no router. */
+  function ownPlaceOf(path: string): Place | undefined {
+    const table = tables.get(path)
+    if (table !== undefined && !path.includes(':')) return { table, values: NO_VALUES }
+    own ??= routerOf(tables)
+    return placeOf(own, path)
+  }
 
   function placeOf(router: Router, path: string): Place | undefined {
     const found = findRoute(router, '', path)
@@ -73,13 +82,13 @@ export function createRouteTable(routes: readonly Route[], later: LaterRoutes): 
 
   async function findLater(path: string, method: string): Promise<FoundRoute> {
     const laterRoutes = await later.routes()
-    all ??= routerOf([...laterRoutes, ...routes])
+    all ??= routerOf(tablesByPath([...laterRoutes, ...routes]))
     return findIn(all, path, method)
   }
 
   return {
     find(path, method) {
-      const certain = placeOf(own, path)
+      const certain = ownPlaceOf(path)
       if (certain !== undefined && method !== 'OPTIONS') {
         const entry = entryFor(certain.table, method)
         const mayMeanAnother = certain.values.some((value) => later.fixedWords.has(value))
@@ -90,9 +99,11 @@ export function createRouteTable(routes: readonly Route[], later: LaterRoutes): 
   }
 }
 
-function routerOf(routes: readonly Route[]): Router {
+const NO_VALUES: readonly string[] = []
+
+function routerOf(tables: ReadonlyMap<string, MethodTable>): Router {
   const router = createRouter<MethodTable>()
-  for (const [path, table] of tablesByPath(routes)) addRoute(router, '', path, table)
+  for (const [path, table] of tables) addRoute(router, '', path, table)
   return router
 }
 

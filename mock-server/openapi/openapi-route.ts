@@ -4,9 +4,9 @@ import type { PublicRoute, Route } from '../routes/route.ts'
 /**
  * Serves the OpenAPI document, to anyone: it says nothing of any organization.
  *
- * @param others The other routes that it describes; asked for once, when somebody reads it.
+ * @param others The other routes that it describes.
  */
-export function openApiRoute(others: () => Promise<readonly Route[]>): PublicRoute {
+export function openApiRoute(others: readonly Route[]): PublicRoute {
   const self: PublicRoute = {
     method: 'GET',
     path: '/openapi.json',
@@ -21,7 +21,7 @@ export function openApiRoute(others: () => Promise<readonly Route[]>): PublicRou
   async function describe(): Promise<object> {
     // Whoever does not read it does not load what makes it.
     const { openApiDocument } = await import('./openapi-document.ts')
-    return openApiDocument([...(await others()), self])
+    return openApiDocument([...others, self])
   }
   return self
 }

@@ -1,6 +1,6 @@
 import { EARLY_ROUTES } from './early.ts'
-import { READING_ROUTES } from './reading.ts'
+import { LATER_ROUTES } from './later.ts'
 import type { Route } from './route.ts'
 
 /** Every route with behaviour. */
-export const ROUTES: readonly Route[] = [...EARLY_ROUTES, ...READING_ROUTES]
+export const ROUTES: readonly Route[] = [...EARLY_ROUTES, ...LATER_ROUTES]

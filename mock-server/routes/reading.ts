@@ -10,7 +10,7 @@ import { TAG_ROUTES } from './tags/index.ts'
 import { TIMELINE_ROUTES } from './timeline/index.ts'
 import { VULNERABILITY_ROUTES } from './vulnerabilities/index.ts'
 
-/** What people read back, and what they make of it: loaded when somebody asks. */
+/** What people read back, and what they make of it. */
 export const READING_ROUTES: readonly Route[] = [
   ...APPLICATION_ROUTES,
   ...VULNERABILITY_ROUTES,

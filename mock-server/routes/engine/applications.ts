@@ -27,10 +27,12 @@ export function seeApplication(
   uuid: () => string,
   now: Date,
 ): Promise<ApplicationRecord> {
-  return store.changeApplication(organizationId, name, (before) => ({
-    ...(before ?? newApplication(name, uuid(), now)),
-    lastSeenAt: now,
-  }))
+  return store.changeApplication(organizationId, name, (before) => {
+    if (before === undefined) return newApplication(name, uuid(), now)
+    // Seen in this very millisecond: nothing changes.
+    if (before.lastSeenAt.getTime() === now.getTime()) return before
+    return { ...before, lastSeenAt: now }
+  })
 }
 
 /** The application as an engine describes it; an archived one is left as it is. */

@@ -41,16 +41,18 @@ export const receiveReports = (path: string) =>
       const application = await seeApplication(store, organization.id, name, newUuid, now)
       if (application.isArchived) return refusal('application-archived')
 
-      const receipt = {
-        receivedAt: now,
-        organizationId: organization.id,
-        agentUserName: caller.record.userName,
-        application: application.name,
-        ...(message.session === undefined ? {} : { session: message.session }),
-      }
+      const { session } = message
       const outcomes = await store.addReports(
         organization.id,
-        reports.map((report) => ({ ...receipt, report })),
+        // Field by field: there may be many.
+        reports.map((report) => ({
+          receivedAt: now,
+          organizationId: organization.id,
+          agentUserName: caller.record.userName,
+          application: application.name,
+          ...(session === undefined ? NO_SESSION : { session }),
+          report,
+        })),
       )
       const added = countOf(outcomes, 'added')
       const conflicts = countOf(outcomes, 'conflict')
@@ -74,6 +76,8 @@ export const receiveReports = (path: string) =>
       return { ...json(202, answer), reports: counts }
     },
   })
+
+const NO_SESSION = {}
 
 function sortOut(given: ReportBatchRequest['reports']): {
   readonly reports: readonly Report[]
