@@ -190,16 +190,18 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
       if (needsApiKey) keyUses.note('api-key', guarding.id, guarding.apiKey, apiKey, now)
       const current: Caller = { record: caller, named, own, guarding }
       const isReplaced = serviceKey.status === 'replaced' || apiKey.status === 'replaced'
+      // Field by field: it is made for every report.
       return {
-        ...about,
+        claimedUserName: about.claimedUserName,
+        organizationId: about.organizationId,
         status: 'accepted',
-        caller: !isReplaced
-          ? current
-          : {
+        caller: isReplaced
+          ? {
               ...current,
               ...acceptedUntil('serviceKeyAcceptedUntil', serviceKey),
               ...(needsApiKey ? acceptedUntil('apiKeyAcceptedUntil', apiKey) : {}),
-            },
+            }
+          : current,
       }
     },
   }

@@ -142,6 +142,11 @@ export function createCore(parts: CoreParts): Core {
     if (writing !== undefined) await writing
     const { organizationId, userName, isApiKeyAsked } = context
     const about = { organizationId, userName, isApiKeyAsked }
+    if (answer.reports !== undefined) {
+      // Field by field: an accepted batch has no more than these.
+      const { status, headers, body, reports } = answer
+      return { status, headers, body, reports, about }
+    }
     if (head.method !== 'HEAD') return { ...answer, about }
     const { stream: _stream, ...rest } = answer
     return { ...rest, about, body: '' }

@@ -63,6 +63,9 @@ export function createKeyring(serverSecret: Buffer): Keyring {
 const BLOCK_BYTES = 64
 const DIGEST_BYTES = 32
 
+/** Texts up to here are digested in a place of their own that is used again: every key is. */
+const SHORT_BYTES = 128
+
 /**
  * HMAC-SHA-256 out of two hashes, each made in one call: `createHmac` makes an object of the system's
  * library for every text, and takes twice as long.
@@ -77,9 +80,21 @@ function createHmacSha256(key: Buffer): (text: string) => Buffer {
     inner.writeUInt8(byte ^ 0x36, at)
     outer.writeUInt8(byte ^ 0x5c, at)
   }
-  return (text) => {
-    const message = Buffer.allocUnsafe(BLOCK_BYTES + Buffer.byteLength(text))
+  const desk = Buffer.alloc(BLOCK_BYTES + SHORT_BYTES)
+  desk.set(inner)
+  /** Its beginnings by the bytes of the text in them, as far as there was such a text. */
+  const beginnings: Buffer[] = []
+  const messageOf = (bytes: number): Buffer => {
+    if (bytes <= SHORT_BYTES) {
+      beginnings[bytes] ??= desk.subarray(0, BLOCK_BYTES + bytes)
+      return beginnings[bytes]
+    }
+    const message = Buffer.allocUnsafe(BLOCK_BYTES + bytes)
     message.set(inner)
+    return message
+  }
+  return (text) => {
+    const message = messageOf(Buffer.byteLength(text))
     message.write(text, BLOCK_BYTES)
     outer.write(hash('sha256', message, 'binary'), BLOCK_BYTES, 'latin1')
     return hash('sha256', outer, 'buffer')

@@ -72,8 +72,9 @@ export const receiveReports = (path: string) =>
         known,
         rejected,
       }
+      const { status, headers, body } = json(202, answer)
       const counts = { accepted: added, known, rejected: rejected.length }
-      return { ...json(202, answer), reports: counts }
+      return { status, headers, body, reports: counts }
     },
   })
 
