@@ -145,6 +145,7 @@ export function createOrganizationView(
   const { id, name } = record
   let agent: AgentCredentials | undefined
   let apiKey: OrganizationApiKey | undefined
+  let faults: Faults | undefined
   parts.ledgers.open(id)
   const surroundings = { administration, address, organization: () => record }
 
@@ -168,8 +169,11 @@ export function createOrganizationView(
   const organization: Organization = {
     id,
     name,
-    faults: parts.faults.ofOrganization(id),
     // Made when they are first looked at: they take as much memory as all else of an organization.
+    get faults() {
+      faults ??= parts.faults.ofOrganization(id)
+      return faults
+    },
     get agent() {
       agent ??= agentCredentials(surroundings, () => agentKey)
       return agent

@@ -35,49 +35,69 @@ export interface OrganizationWaiting {
 export const DEFAULT_TIMEOUT_MS = 1_000
 const LONGEST_TIMEOUT_MS = 2_147_483_647
 
+/** There may be many organizations, and few are waited for: everything is made by whoever waits. */
 export function createOrganizationWaiting(
   store: Store,
   watchers: ExchangeWatchers,
   organizationId: string,
 ): OrganizationWaiting {
-  const refusals = async () => refusalsIn(await store.auditEntries(organizationId))
-
-  async function waitFor<Thing>(
-    { what, list, nameOf }: Kind<Thing>,
-    wanted: object,
-    { timeoutMs = DEFAULT_TIMEOUT_MS }: WaitOptions,
-  ): Promise<Thing> {
-    checkTimeout(timeoutMs)
-    const isAsWanted = (thing: Thing) => firstDifference(wanted, thing) === undefined
-    const found = await waitUntil(async () => (await list()).find(isAsWanted), watchers, {
-      concerns: (event) => event.organizationId === organizationId,
-      timeoutMs,
-    })
-    if (found !== undefined) return found
-    const arrived = await list()
-    const shortfall = shortfallOf(
-      { what, wanted, timeoutMs, arrived, refusals: await refusals() },
-      (thing) => thing,
-    )
-    throw new TeamServerError('ERR_WAIT_TIMEOUT', describeShortfall(shortfall, nameOf))
+  const place = { store, watchers, organizationId }
+  return {
+    waitForReport: (wanted = {}, options = {}) => waitFor(place, reportsOf(place), wanted, options),
+    waitForRefusal: (wanted = {}, options = {}) =>
+      waitFor(place, refusalsOf(place), wanted, options),
+    waitForSession: (wanted = {}, options = {}) =>
+      waitFor(place, sessionsOf(place), wanted, options),
   }
+}
 
-  const reports: Kind<Report> = {
+/** Where something is waited for. */
+interface Place {
+  readonly store: Store
+  readonly watchers: ExchangeWatchers
+  readonly organizationId: string
+}
+
+async function waitFor<Thing>(
+  place: Place,
+  { what, list, nameOf }: Kind<Thing>,
+  wanted: object,
+  { timeoutMs = DEFAULT_TIMEOUT_MS }: WaitOptions,
+): Promise<Thing> {
+  checkTimeout(timeoutMs)
+  const isAsWanted = (thing: Thing) => firstDifference(wanted, thing) === undefined
+  const found = await waitUntil(async () => (await list()).find(isAsWanted), place.watchers, {
+    concerns: (event) => event.organizationId === place.organizationId,
+    timeoutMs,
+  })
+  if (found !== undefined) return found
+  const arrived = await list()
+  const refusals = await refusalsOf(place).list()
+  const shortfall = shortfallOf({ what, wanted, timeoutMs, arrived, refusals }, (thing) => thing)
+  throw new TeamServerError('ERR_WAIT_TIMEOUT', describeShortfall(shortfall, nameOf))
+}
+
+function reportsOf({ store, organizationId }: Place): Kind<Report> {
+  return {
     what: 'report',
     list: async () => (await store.reports(organizationId)).map(({ report }) => report),
     nameOf: (report) => JSON.stringify(report).slice(0, LONGEST_SHOWN),
   }
-  const refused: Kind<RefusedRequest> = { what: 'refusal', list: refusals, nameOf: refusalInWords }
-  const sessions: Kind<SessionRecord> = {
+}
+
+function refusalsOf({ store, organizationId }: Place): Kind<RefusedRequest> {
+  return {
+    what: 'refusal',
+    list: async () => refusalsIn(await store.auditEntries(organizationId)),
+    nameOf: refusalInWords,
+  }
+}
+
+function sessionsOf({ store, organizationId }: Place): Kind<SessionRecord> {
+  return {
     what: 'session',
     list: () => store.sessions(organizationId),
     nameOf: ({ id, application, metadata }) => JSON.stringify({ id, application, metadata }),
-  }
-
-  return {
-    waitForReport: (wanted = {}, options = {}) => waitFor(reports, wanted, options),
-    waitForRefusal: (wanted = {}, options = {}) => waitFor(refused, wanted, options),
-    waitForSession: (wanted = {}, options = {}) => waitFor(sessions, wanted, options),
   }
 }
 
