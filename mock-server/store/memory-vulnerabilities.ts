@@ -26,12 +26,12 @@ import {
   outdate,
   recordOf,
   type Surroundings,
-  textOf,
 } from './kept-vulnerability.ts'
 import type { ReportSource, TextHeir } from './memory-reports.ts'
 import { createRecencyList } from './recency-list.ts'
 import type { StoredReport } from './records.ts'
 import type { Retention } from './retention.ts'
+import { searchFor } from './search-text.ts'
 import { tallied } from './tallied.ts'
 
 /** The vulnerabilities of one organization in memory. */
@@ -96,7 +96,6 @@ export function createMemoryVulnerabilities(
     read: ({ text }) => (typeof text === 'string' ? unpackedText(text) : readReport(text)),
   }
   const look = (each: KeptVulnerability) => recordOf(each, around)
-  const lookForText = (each: KeptVulnerability) => textOf(each, around)
 
   function add(each: KeptVulnerability): void {
     const home = homes.get(each.application) ?? { hash: new Map(), place: new Map() }
@@ -152,7 +151,9 @@ export function createMemoryVulnerabilities(
   /** Everything that a filter finds, by serial. */
   function matching(filter: VulnerabilityFilter): readonly KeptVulnerability[] {
     if (Object.keys(filter).length === 0) return settled()
-    return settled().filter(matchesVulnerability(filter, look, lookForText))
+    return settled().filter(
+      matchesVulnerability(filter, look, (wanted) => searchFor(wanted, around)),
+    )
   }
 
   function see(

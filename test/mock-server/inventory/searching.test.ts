@@ -125,3 +125,44 @@ test('a sorted list stays right through arrivals, sightings and removals', async
   await seen('/d', 50)
   expect(await list()).toEqual(['/d', '/a', '/c'])
 })
+
+test('a text is found as it was reported, whatever stands around it in JSON', async () => {
+  const organization = await teamServer.createOrganization({ name: 'Texts' })
+  const found = async (text: string) => {
+    const search = { filter: { text } }
+    const { total } = await teamServer.store.searchVulnerabilities(organization.id, search)
+    return total
+  }
+  const odd = { rule: 'shop-rule', title: 'A "quoted" \\ back\nline ÄÖ 😀', url: '/Ünder' }
+  await reporterFor(
+    teamServer,
+    organization,
+  )([
+    { type: 'finding', ...odd, evidence: 'proof', request: { method: 'PUT', url: '/other' } },
+    { type: 'finding', rule: 'csrf', hash: 'no-title' },
+  ])
+  const counts: Record<string, number> = {}
+  const texts = ['"quoted"', '\\ back', 'back\nline', 'äö 😀', '/ÜNDER', 'shop-RULE', 'CROSS-SITE']
+  for (const text of texts) counts[text] = await found(text)
+  expect(counts).toEqual(Object.fromEntries(texts.map((text) => [text, 1])))
+  // What else a finding holds is not looked through, nor are the names of its fields.
+  for (const text of ['proof', '/other', 'put', 'finding', 'evidence', '"', '\\n', 'quoted\\"']) {
+    expect([text, await found(text)]).toEqual([text, text === '"' ? 1 : 0])
+  }
+  // The same when what was looked at closely is looked at again.
+  expect(await Promise.all(['proof', 'finding', 'back\nline'].map(found))).toEqual([0, 0, 1])
+})
+
+test('a vulnerability is found by its id, whole or from the first group on', async () => {
+  const { vulnerabilities } = await teamServer.store.searchVulnerabilities(shop.id)
+  const [{ uuid, title } = { uuid: '', title: '' }] = vulnerabilities
+  expect(await titles({ filter: { text: uuid } })).toEqual([[title], 1])
+  expect(await titles({ filter: { text: uuid.slice(0, 7).toLowerCase() } })).toEqual([[title], 1])
+  expect(await titles({ filter: { text: uuid.slice(1) } })).toEqual([[], 0])
+})
+
+test('applications are left out', async () => {
+  expect(await titles({ filter: { otherThan: new Set(['web']) } })).toEqual([['alpha', 'Bravo'], 2])
+  const filter = { otherThan: new Set(['web']), applications: new Set(['web', 'api']) }
+  expect(await titles({ filter })).toEqual([['alpha', 'Bravo'], 2])
+})
