@@ -73,7 +73,20 @@ export function withNote(before: Triage, note: VulnerabilityNote): Triage {
 
 /** Each tag once, in the order in which they were added. */
 export function withTags(before: readonly string[], added: readonly string[]): readonly string[] {
-  return [...new Set([...before, ...added])].slice(0, TAGS)
+  // Filters leave out spaces at the ends: a tag that has some would never be found.
+  const trimmed = added.map((tag) => tag.trim()).filter((tag) => tag !== '')
+  return [...new Set([...before, ...trimmed])].slice(0, TAGS)
+}
+
+/** Tags without some, and with others. */
+export function changedTags(
+  before: readonly string[],
+  { added, removed }: { readonly added: readonly string[]; readonly removed: readonly string[] },
+): readonly string[] {
+  return withTags(
+    before.filter((tag) => !removed.includes(tag)),
+    added,
+  )
 }
 
 export function withoutTag(before: readonly string[], removed: string): readonly string[] {

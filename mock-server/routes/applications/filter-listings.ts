@@ -1,5 +1,6 @@
 import type { Answer } from '../../core/exchange.ts'
 import { IMPORTANCES, importanceOf } from '../../inventory/importance.ts'
+import { ownValue } from '../../own-value.ts'
 import type { ApplicationRecord } from '../../store/records.ts'
 import { done } from '../done.ts'
 import { createLinkMaker } from '../listing/links.ts'
@@ -100,7 +101,7 @@ async function countValues(
 }
 
 async function listValues(call: ApplicationsCall, parameters: URLSearchParams): Promise<Answer> {
-  const found = KINDS[(call.parameters.type ?? '').toLowerCase()]
+  const found = ownValue(KINDS, (call.parameters.type ?? '').toLowerCase())
   if (found === undefined) return notFound('kind of filter')
   const query = createQueryReader(parameters)
   const applications = await findApplications(query, call)

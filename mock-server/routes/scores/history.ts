@@ -10,6 +10,7 @@ import type { VulnerabilityRecord } from '../../inventory/vulnerability.ts'
 import { done } from '../done.ts'
 import { createQueryReader } from '../listing/query.ts'
 import { ALL_ROLES, type Call, type GuardedRoute, route } from '../route.ts'
+import { withoutArchived } from '../vulnerabilities/without-archived.ts'
 
 /** The documented words. */
 export const SCORE_INTERVALS = ['WEEK', 'MONTH', 'YEAR'] as const
@@ -37,13 +38,14 @@ export async function scoreHistory(
   readonly platform: readonly HistoryScore[]
   readonly total: readonly HistoryScore[]
 }> {
-  const filter = applications === undefined ? {} : { applications }
+  const all = await store.applications(organization.id)
+  const filter = applications === undefined ? withoutArchived(all) : { applications }
   const { vulnerabilities } = await store.searchVulnerabilities(organization.id, { filter })
   const libraries = await store.libraries(organization.id)
   const intervals = intervalsOf(span, now)
-  const known = (await store.applications(organization.id))
+  const known = all
+    .filter(({ name, isArchived }) => applications?.has(name) ?? !isArchived)
     .map(({ name }) => name)
-    .filter((name) => applications?.has(name) !== false)
   const byName = grouped(vulnerabilities)
   const security = intervals.map((each) =>
     at(each, average(known.map((name) => securityGradeBefore(byName.get(name) ?? [], each.end)))),

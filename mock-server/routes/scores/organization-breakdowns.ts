@@ -1,5 +1,6 @@
 import { done } from '../done.ts'
 import { ALL_ROLES, type Call, type GuardedRoute, route } from '../route.ts'
+import { withoutArchived } from '../vulnerabilities/without-archived.ts'
 import { BREAKDOWNS, type Breakdown } from './breakdowns.ts'
 
 function breakdownAt(path: string, breakdown: Breakdown): GuardedRoute {
@@ -12,7 +13,10 @@ function breakdownAt(path: string, breakdown: Breakdown): GuardedRoute {
       isOurs: false,
       answer: breakdown.answer,
     },
-    answer: (call: Call) => breakdown.count(call, {}),
+    async answer(call: Call) {
+      const { store, organization } = call
+      return breakdown.count(call, withoutArchived(await store.applications(organization.id)))
+    },
   })
 }
 

@@ -3,6 +3,7 @@ import { LETTERS } from '../../inventory/scores.ts'
 import { statsByApplication } from '../applications/application-stats.ts'
 import { done } from '../done.ts'
 import { ALL_ROLES, type Call, type GuardedRoute, route } from '../route.ts'
+import { withoutArchived } from '../vulnerabilities/without-archived.ts'
 
 const EVERYONE = { people: ALL_ROLES }
 const STATS = '/ng/:org/organizations/stats'
@@ -49,7 +50,8 @@ const countVulnerabilities = route({
     answer: 'OrganizationTraceStatsResponse',
   },
   async answer({ store, organization, now }: Call) {
-    const { vulnerabilities } = await store.searchVulnerabilities(organization.id)
+    const filter = withoutArchived(await store.applications(organization.id))
+    const { vulnerabilities } = await store.searchVulnerabilities(organization.id, { filter })
     const days = intervalsOf('month', now).map(({ end }) => {
       const known = vulnerabilities.filter(({ firstSeenAt }) => firstSeenAt < end)
       const open = known.filter((record) => wasOpenBefore(record, end))

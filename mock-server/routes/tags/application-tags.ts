@@ -1,5 +1,5 @@
 import type { Answer } from '../../core/exchange.ts'
-import { withoutTag, withTags } from '../../inventory/triage.ts'
+import { changedTags, withoutTag } from '../../inventory/triage.ts'
 import type { ApplicationRecord } from '../../store/records.ts'
 import { done } from '../done.ts'
 import { findApplication } from '../listing/find-application.ts'
@@ -107,10 +107,7 @@ async function changeTags(
   for (const application of found) {
     await call.store.changeApplication(call.organization.id, application.name, (before) => ({
       ...(before ?? application),
-      tags: withTags(
-        (before ?? application).tags.filter((tag) => !removed.includes(tag)),
-        added,
-      ),
+      tags: changedTags((before ?? application).tags, { added, removed }),
     }))
   }
   return done({ messages: [`Applications tagged: ${found.length}.`] })

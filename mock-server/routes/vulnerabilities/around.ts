@@ -92,7 +92,8 @@ const search = route({
   path: '/ng/:org/traces/:q',
   access: EVERYONE,
   description: {
-    summary: 'Search for vulnerabilities by part of a title, a rule, a URL or an id',
+    summary:
+      'Search for vulnerabilities by part of a title, a rule or a URL, or by the beginning of an id',
     isOurs: false,
     answer: 'TracesSearchResponse',
   },

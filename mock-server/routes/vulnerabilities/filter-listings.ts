@@ -1,4 +1,5 @@
 import type { Answer } from '../../core/exchange.ts'
+import { ownValue } from '../../own-value.ts'
 import { done } from '../done.ts'
 import { notFound } from '../listing/not-found.ts'
 import { createQueryReader } from '../listing/query.ts'
@@ -14,6 +15,7 @@ import {
   type Scope,
   type VulnerabilityCall,
 } from './scope.ts'
+import { withoutArchived } from './without-archived.ts'
 
 /** Lists the values of one kind of filter with how many vulnerabilities have each. */
 async function listValues(
@@ -24,7 +26,7 @@ async function listValues(
   const query = createQueryReader(parameters)
   const found = await inside(call, scope)
   if (found.status === 'absent') return found.answer
-  const kind = FILTER_KINDS[(call.parameters.type ?? '').toLowerCase()]
+  const kind = ownValue(FILTER_KINDS, (call.parameters.type ?? '').toLowerCase())
   if (kind === undefined) return notFound('kind of filter')
   const filter = await readFilter(query, call, found.surroundings, found.names)
   const refused = query.refusal()
@@ -68,7 +70,10 @@ function listKinds(path: string, scope: Scope): GuardedRoute {
       if (found.status === 'absent') return found.answer
       const catalogs = []
       for (const [keycode, { label, count }] of Object.entries(FILTER_KINDS)) {
-        const filter = found.names === undefined ? {} : { applications: found.names }
+        const filter =
+          found.names === undefined
+            ? withoutArchived(found.surroundings.applications.values())
+            : { applications: found.names }
         const values = await count(call, filter, found.surroundings)
         catalogs.push({ keycode, label, count: values.length, new_group: false })
       }

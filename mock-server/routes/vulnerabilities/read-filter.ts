@@ -6,13 +6,17 @@ import type { QueryReader } from '../listing/query.ts'
 import { withQuickFilter } from './quick-filters.ts'
 import type { VulnerabilityCall } from './scope.ts'
 import { isOfImportance, namesOn, namesWhere, type Surroundings } from './surroundings.ts'
+import { withoutArchived } from './without-archived.ts'
 import { readSeverity, readStatus, SEVERITY_KEYCODES, STATUS_KEYCODES } from './words.ts'
 
 const NONE: ReadonlySet<string> = new Set()
 
+/** Parameters that name applications. */
+const NAMING = ['modules', 'applicationID', 'appIDsFromMetadataFilters']
+
 /** The parameters of a filter, for the OpenAPI document. */
 export const FILTER_PARAMETERS: Readonly<Record<string, string>> = {
-  filterText: 'Part of the title, the rule, the URL or the id',
+  filterText: 'Part of the title, the rule or the URL, or the beginning of the id (ABCD-…)',
   startDate: 'From this moment on',
   endDate: 'Up to this moment',
   timestampFilter: 'LAST (or without it) or FIRST: of which sighting the moments are',
@@ -47,7 +51,7 @@ export const FILTER_PARAMETERS: Readonly<Record<string, string>> = {
  */
 export async function readFilter(
   query: QueryReader,
-  { store, organization }: VulnerabilityCall,
+  { store, organization, parameters }: VulnerabilityCall,
   surroundings: Surroundings,
   names: ReadonlySet<string> | undefined,
 ): Promise<VulnerabilityFilter> {
@@ -66,10 +70,14 @@ export async function readFilter(
     technologiesAskedFor(query, components),
   ].filter((each) => each !== undefined)
   const applications = restrictions.length === 0 ? undefined : intersection(restrictions)
+  // Of an archived one whoever names it is told.
+  const isOneNamed =
+    parameters.app !== undefined || NAMING.some((name) => query.list(name).length > 0)
   const sessions = sessionsAskedFor(query, surroundings)
   const rules = rulesAskedFor(query)
   return withQuickFilter(query, {
     ...(applications === undefined ? {} : { applications }),
+    ...(isOneNamed ? {} : withoutArchived(surroundings.applications.values())),
     ...(severities === undefined ? {} : { severities }),
     ...(statuses === undefined ? {} : { statuses }),
     ...(rules === undefined ? {} : { rules }),

@@ -11,6 +11,7 @@ import {
 } from '../../inventory/history.ts'
 import { SEVERITIES } from '../../inventory/severity.ts'
 import type { VulnerabilityRecord } from '../../inventory/vulnerability.ts'
+import { ownValue } from '../../own-value.ts'
 import { done } from '../done.ts'
 import { createQueryReader, queryOf } from '../listing/query.ts'
 import { ALL_ROLES, type Call, type GuardedRoute, route, routeWithBody } from '../route.ts'
@@ -23,6 +24,7 @@ import {
   type VulnerabilityCall,
 } from './scope.ts'
 import { VulnerabilitySnapshotFiltersRequest } from './validators.generated.js'
+import { withoutArchived } from './without-archived.ts'
 import { label } from './words.ts'
 
 /** The parameters of a trend by what the lists of vulnerabilities call the same. */
@@ -62,7 +64,7 @@ function showTrend(what: 'new' | 'total'): GuardedRoute {
       if (span === undefined) return refusal('not-available')
       const renamed = new URLSearchParams(
         [...call.query].map(([name, value]): [string, string] => [
-          TREND_PARAMETERS[name] ?? name,
+          ownValue(TREND_PARAMETERS, name) ?? name,
           value,
         ]),
       )
@@ -118,8 +120,10 @@ const showTimeToRemediate = route({
     query.choice('filterType', ['CLOSED', 'DISCOVERED', 'LAST_SEEN'])
     const refused = query.refusal()
     if (refused !== undefined) return refused
-    const { vulnerabilities } = await call.store.searchVulnerabilities(call.organization.id, {
-      filter: { isOpen: false },
+    const { store, organization } = call
+    const active = withoutArchived(await store.applications(organization.id))
+    const { vulnerabilities } = await store.searchVulnerabilities(organization.id, {
+      filter: { ...active, isOpen: false },
     })
     const trend = SEVERITIES.map((severity) => {
       const days = vulnerabilities.flatMap((record) => {
