@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { LibraryRecord } from '../../../inventory/library.ts'
+import { ownValue } from '../../../own-value.ts'
 import { MOCK_VERSION } from '../../../version.ts'
 import { packageUrl } from './package-url.ts'
 
@@ -78,7 +79,7 @@ const ALGORITHMS: Readonly<Record<string, readonly [name: string, bytes: number]
 function hashesOf(integrity: string | undefined): readonly object[] {
   return (integrity ?? '').split(/\s+/).flatMap((each) => {
     const [algorithm = '', digest = ''] = each.split(/-(.*)/s)
-    const [alg, length] = ALGORITHMS[algorithm] ?? []
+    const [alg, length] = ownValue(ALGORITHMS, algorithm) ?? []
     const bytes = Buffer.from(digest, 'base64')
     return alg === undefined || bytes.length !== length
       ? []

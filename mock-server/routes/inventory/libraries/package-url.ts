@@ -1,3 +1,5 @@
+import { ownValue } from '../../../own-value.ts'
+
 /** The types of package URLs by language; what has none is generic. */
 const TYPES: Readonly<Record<string, string>> = {
   node: 'npm',
@@ -26,7 +28,7 @@ export function packageUrl({
   readonly name: string
   readonly version: string
 }): string {
-  const type = TYPES[language.toLowerCase()] ?? 'generic'
+  const type = ownValue(TYPES, language.toLowerCase()) ?? 'generic'
   // In Maven the group stands before a colon.
   const path = (type === 'maven' ? name.replace(':', '/') : name)
     .split('/')
