@@ -44,7 +44,7 @@ pageTest(
     await apiKey.getByRole('button', { name: 'Show API key' }).click()
     await apiKey.getByText(shop.apiKey.value).waitFor()
     expect(`${page.url()} ${await page.title()}`).not.toContain(shop.apiKey.value)
-    await apiKey.getByRole('button', { name: 'Show API key' }).click()
+    await apiKey.getByRole('button', { name: 'Hide API key' }).click()
     await apiKey.getByText(shop.apiKey.value).waitFor({ state: 'detached' })
     expect(await page.getByText(shop.id).innerText()).toBe(shop.id)
   },

@@ -31,7 +31,7 @@ export type OpenWindow = (view?: View) => Promise<Page>
 
 /** What the tests of a page are written with. */
 export interface PageTest {
-  (name: string, body: PageTestBody): void
+  (name: string, body: PageTestBody, timeoutMs?: number): void
   each<Row extends readonly string[]>(
     rows: readonly Row[],
   ): (name: string, body: (openWindow: OpenWindow, ...row: Row) => Promise<void>) => void
@@ -72,8 +72,8 @@ export function useBrowser(): PageTest {
   }
 
   return Object.assign(
-    (name: string, body: PageTestBody) =>
-      test(name, { timeout: TIMEOUT_MS }, ({ skip }) => run(skip, body)),
+    (name: string, body: PageTestBody, timeoutMs = TIMEOUT_MS) =>
+      test(name, { timeout: timeoutMs }, ({ skip }) => run(skip, body)),
     {
       each:
         <Row extends readonly string[]>(rows: readonly Row[]) =>
@@ -89,8 +89,9 @@ export function useBrowser(): PageTest {
   )
 }
 
-/** What a browser says by itself of an answer that is no success. The page says it in words. */
-const OF_ANSWERS = /^Failed to load resource: the server responded with a status of/
+/** What a browser says by itself of an answer that is none, or no success. The page says it in words. */
+const OF_ANSWERS =
+  /^Failed to load resource: (?:the server responded with a status of|net::ERR_INTERNET_DISCONNECTED)/
 
 function watch(page: Page, faults: string[]): void {
   page.on('pageerror', (error) => faults.push(String(error)))

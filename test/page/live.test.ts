@@ -158,7 +158,7 @@ pageTest(
     await forge(stage)
     await page.getByRole('button', { name: '2 newer' }).waitFor()
     expect(await rows(page).count()).toBe(1)
-    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('button', { name: 'Go on' }).click()
     await page.getByText('3 requests').waitFor()
     // And so does leaving the screen: the stream goes on where it was.
     await page.goto(`${stage.url}#/settings/api`)

@@ -16,6 +16,7 @@ export function Frame() {
   const segments = useValue(place)
   const [isNavigating, setIsNavigating] = useState(false)
   const heading = useRef<HTMLHeadingElement>(null)
+  const opener = useRef<HTMLButtonElement>(null)
 
   const permissions = permissionsOf(signedIn)
   const allowed = SCREENS.filter(
@@ -37,7 +38,15 @@ export function Frame() {
   }, [key, title])
 
   return (
-    <div class="frame">
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the navigation from wherever the focus is
+    <div
+      class="frame"
+      onKeyDown={({ key: pressed }) => {
+        if (pressed !== 'Escape' || !isNavigating) return
+        setIsNavigating(false)
+        opener.current?.focus()
+      }}
+    >
       <button type="button" class="skip" onClick={() => heading.current?.focus()}>
         Skip to the content
       </button>
@@ -45,6 +54,7 @@ export function Frame() {
         <button
           type="button"
           class="navigate"
+          ref={opener}
           aria-expanded={isNavigating}
           aria-controls="navigation"
           aria-label="Navigation"

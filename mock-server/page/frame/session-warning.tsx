@@ -52,8 +52,11 @@ export function SessionWarning() {
     </Dialog>
   ) : (
     <div class="ending" role="status">
-      Your session ends in <b class="number">{time}</b>, whatever you do: save your work and sign in
-      again.
+      Your session ends in{' '}
+      <b class="number" aria-live="off">
+        {time}
+      </b>
+      , whatever you do: save your work and sign in again.
     </div>
   )
 }

@@ -52,6 +52,7 @@ export function UserMenu() {
         <p class="who">
           <b>{userName}</b>
           <span>{wordsFor(systemRole || organization?.role)}</span>
+          {organization && <span class="of">{organization.name}</span>}
         </p>
         <a href={linkTo('settings', 'api')} onClick={() => setIsOpen(false)}>
           Settings

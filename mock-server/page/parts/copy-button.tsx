@@ -19,7 +19,7 @@ export function CopyButton({ text, what }: { readonly text: string; readonly wha
         <Button
           kind="plain"
           icon={result === 'copied' ? 'check' : 'copy'}
-          label={`Copy ${what}`}
+          label={`${word} ${what}`}
           onPress={() => void copy(text).then(setResult)}
         >
           {word}

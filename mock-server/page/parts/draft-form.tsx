@@ -36,21 +36,23 @@ export function DraftForm<Draft>({
       }}
     >
       {children}
-      {isOvertaken && (
-        <Notice tone="warning" title={overtaken}>
-          <p>If you save, all of yours replaces all of theirs.</p>
-          <Button onPress={discard}>Show theirs</Button>
-        </Notice>
-      )}
-      <Failure error={saveError} />
-      {remarks && <Saved remarks={remarks} title={remarked} />}
-      <div class="row sticky">
-        <Button kind="primary" isSubmit isDisabled={!isChanged || !isRight} isBusy={isSaving}>
-          {isSaving ? 'Saving…' : 'Save'}
-        </Button>
-        <Button isDisabled={!isChanged} onPress={discard}>
-          Discard changes
-        </Button>
+      <div class="foot stack">
+        {isOvertaken && (
+          <Notice tone="warning" title={overtaken}>
+            <p>If you save, all of yours replaces all of theirs.</p>
+            <Button onPress={discard}>Show theirs</Button>
+          </Notice>
+        )}
+        <Failure error={saveError} />
+        {remarks && <Saved remarks={remarks} title={remarked} />}
+        <div class="row">
+          <Button kind="primary" isSubmit isDisabled={!isChanged || !isRight} isBusy={isSaving}>
+            {isSaving ? 'Saving…' : 'Save'}
+          </Button>
+          <Button isDisabled={!isChanged} onPress={discard}>
+            Discard changes
+          </Button>
+        </div>
       </div>
     </form>
   )

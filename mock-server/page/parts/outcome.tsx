@@ -1,17 +1,11 @@
 import { Icon } from './icon.tsx'
 
-/** What became of something: by colour, by shape and by word. */
-export function Outcome({
-  isRefused,
-  words,
-}: {
-  readonly isRefused: boolean
-  readonly words?: string
-}) {
+/** What became of a request: by colour, by shape and by word. */
+export function Outcome({ isRefused }: { readonly isRefused: boolean }) {
   return (
     <span class={isRefused ? 'outcome refused' : 'outcome taken'}>
       <Icon name={isRefused ? 'stop' : 'check'} />
-      {words ?? (isRefused ? 'Refused' : 'Taken')}
+      {isRefused ? 'Refused' : 'Taken'}
     </span>
   )
 }

@@ -25,8 +25,7 @@ export function Secret({ what, value }: SecretProps) {
       <div class="row">
         <Button
           icon={isShown ? 'hide' : 'show'}
-          isPressed={isShown}
-          label={`Show ${what}`}
+          label={`${isShown ? 'Hide' : 'Show'} ${what}`}
           onPress={() => setIsShown(!isShown)}
         >
           {isShown ? 'Hide' : 'Show'}

@@ -102,9 +102,13 @@ function isSame(one: Draft, other: Draft): boolean {
 
 /** The server numbers the entries; whoever typed them knows them by what they are. */
 function inEntries(error: Error, entries: readonly string[]): Error {
-  const words = error.message.replace(/ipRange\[(\d+)\]/gi, (whole, index: string) => {
-    const entry = entries[Number(index)]
-    return entry === undefined ? whole : `“${entry}”`
-  })
+  const quoted = (index: string) => `“${entries[Number(index)] ?? index}”`
+  const words = error.message
+    .replace(/ipRange(?=\[\d+\])/gi, '')
+    .replace(/\[(\d+)\]-\[(\d+)\]/g, (_all, first: string, last: string) => {
+      const isPair = Number(last) === Number(first) + 1
+      return `${quoted(first)} ${isPair ? 'and' : 'to'} ${quoted(last)}`
+    })
+    .replace(/\[(\d+)\]/g, (_all, index: string) => quoted(index))
   return new Error(words)
 }

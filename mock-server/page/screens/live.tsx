@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { Button } from '../parts/button.tsx'
 import { Card, Empty } from '../parts/card.tsx'
 import { Choice, Field } from '../parts/field.tsx'
@@ -42,6 +42,8 @@ export function Live() {
     return () => live.wantExchanges(false)
   }, [live])
 
+  // It draws itself anew each second, and need not with each request.
+  const plot = useMemo(() => <TrafficPlot log={log} />, [log])
   const { filter } = log
   const change = (next: Partial<ExchangeFilter>) => {
     log.filter = { ...filter, ...next }
@@ -56,7 +58,7 @@ export function Live() {
     <div class="stack">
       <div class="overview">
         <LiveCounts counts={log.counts()} />
-        <TrafficPlot log={log} />
+        {plot}
       </div>
       <Card
         title="Requests"
@@ -88,7 +90,6 @@ export function Live() {
           <Button
             icon={isPaused ? 'play' : 'pause'}
             isPressed={isPaused}
-            label="Pause"
             onPress={() => {
               setIsPaused(!isPaused)
               hold(!isPaused)

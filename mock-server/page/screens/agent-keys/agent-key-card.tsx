@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { Button } from '../../parts/button.tsx'
 import { Card } from '../../parts/card.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
+import { Icon } from '../../parts/icon.tsx'
 import { dateAndTime } from '../../parts/moment.ts'
 import { Failure, Notice } from '../../parts/notice.tsx'
 import { RotateDialog } from '../../parts/rotate-dialog.tsx'
@@ -74,6 +75,7 @@ export function AgentKeyCard({ agentKey, isChangeable, onChanged }: AgentKeyCard
         <Failure error={open === undefined ? changing.error : undefined} />
         <div class="row">
           <a class="button plain" href={download('default/NODE?')} download>
+            <Icon name="download" />
             Download the engine
           </a>
           <a
@@ -81,6 +83,7 @@ export function AgentKeyCard({ agentKey, isChangeable, onChanged }: AgentKeyCard
             href={download('external/default/NODE?')}
             download="contrast_security.yaml"
           >
+            <Icon name="download" />
             Download YAML
           </a>
           {isChangeable && (

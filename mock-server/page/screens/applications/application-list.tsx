@@ -30,7 +30,7 @@ export function ApplicationList() {
         </Empty>
       )}
       {applications && applications.length > 0 && (
-        <table class="arrivals">
+        <table class="arrivals applications">
           <thead>
             <tr>
               <th scope="col">Application</th>

@@ -23,10 +23,12 @@ export function Libraries({ appId }: { readonly appId: string }) {
                 {libraries.map((each) => (
                   <tr key={each.hash}>
                     <td class="long">{each.file_name}</td>
-                    <td data-label="Version" class="number">
+                    <td data-label="Version" class="long number">
                       {each.file_version ?? each.version ?? '–'}
                     </td>
-                    <td data-label="Licences">{each.licenses?.join(', ') || '–'}</td>
+                    <td data-label="Licences" class="long">
+                      {each.licenses?.join(', ') || '–'}
+                    </td>
                   </tr>
                 ))}
               </tbody>

@@ -13,7 +13,7 @@ export function Routes({ appId }: { readonly appId: string }) {
       {({ routes }) =>
         routes.length > 0 && (
           <>
-            <p class="row">
+            <p class="row exercised">
               Exercised:{' '}
               <Coverage discovered={routes.length} exercised={routes.filter(isExercised).length} />
             </p>

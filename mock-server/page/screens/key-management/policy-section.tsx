@@ -88,7 +88,7 @@ function Strength({
         {mistake ? (
           mistake
         ) : bits === undefined ? (
-          'No key could obey these rules.'
+          'Mend the rules above to see what they come to.'
         ) : (
           <>
             <b class="number">{bits.toFixed(1)} bits</b> for the weakest key.{' '}

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Loading } from '../../parts/card.tsx'
 import { Drawer } from '../../parts/drawer.tsx'
+import { Icon } from '../../parts/icon.tsx'
 import { Failure, Notice } from '../../parts/notice.tsx'
 import { Outcome } from '../../parts/outcome.tsx'
 import { useOrganization, useSurroundings } from '../../state/context.ts'
@@ -73,7 +74,14 @@ function Result({ apiKeyEnabled, attempts }: Played) {
       <ul class="attempts">
         {attempts.map(({ name, status, reason, stored: isStored, expected }) => (
           <li key={name}>
-            <Outcome isRefused={!isStored} words={isStored ? 'Stored' : 'Refused'} />
+            {isStored ? (
+              <span class="outcome stored">
+                <Icon name="warning" />
+                Stored
+              </span>
+            ) : (
+              <Outcome isRefused />
+            )}
             <span class="name">{name}</span>
             <code>
               {status} {reason}

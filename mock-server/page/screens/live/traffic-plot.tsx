@@ -13,9 +13,11 @@ export function TrafficPlot({ log }: { readonly log: ExchangeLog }) {
   }, [])
 
   const seconds = log.seconds(SECONDS)
-  const most = Math.max(4, ...seconds.flatMap(({ taken, refused }) => [taken, refused]))
+  const most = Math.max(0, ...seconds.flatMap(({ taken, refused }) => [taken, refused]))
+  // A single one does not look like a flood.
+  const scale = Math.max(4, most)
   const sum = (kind: 'taken' | 'refused') => seconds.reduce((total, each) => total + each[kind], 0)
-  const tall = (count: number) => (count === 0 ? 0 : Math.max(2, (count / most) * (HALF - 2)))
+  const tall = (count: number) => (count === 0 ? 0 : Math.max(2, (count / scale) * (HALF - 2)))
   return (
     <figure class="plot">
       <svg
@@ -45,7 +47,7 @@ export function TrafficPlot({ log }: { readonly log: ExchangeLog }) {
       <figcaption>
         <span class="swatch taken">Taken, upwards</span>
         <span class="swatch refused">Refused, downwards</span>
-        <span class="span">each second of the last two minutes</span>
+        <span class="number">{`each second of the last two minutes, at most ${most}`}</span>
       </figcaption>
     </figure>
   )
