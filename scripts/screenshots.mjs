@@ -22,6 +22,9 @@ const FINDINGS = /** @type {const} */ ([
   ['cache-controls-missing', 'note', 'pages that a proxy may keep'],
 ])
 
+/** What it has: the first three were called. */
+const ROUTES = ['/orders', '/orders/:id', '/basket', '/basket/items/:id', '/health']
+
 /** @typedef {import('playwright-core').Page} Page */
 
 const teamServer = createTeamServer({ scryptCost: 1_024 })
@@ -69,6 +72,9 @@ async function takeAll() {
   await page.getByRole('link', { name: 'shop', exact: true }).click()
   await page.getByText('csrf').first().waitFor()
   await take(page, 'application')
+  await page.getByRole('tab', { name: 'Routes' }).click()
+  await page.getByText('3 of 5').waitFor()
+  await take(page, 'application-routes')
 
   await visit(page, 'settings/api', 'Copy Sample for curl')
   await take(page, 'api-settings')
@@ -101,6 +107,12 @@ async function takeAll() {
   await visit(narrow, 'live', 'Play forged attempts')
   await narrow.locator('.exchange').first().waitFor()
   await take(narrow, 'live-narrow-dark')
+  await visit(narrow, 'settings/api', 'Copy Sample for curl')
+  await take(narrow, 'api-settings-narrow-dark')
+  await narrow.goto(`${url}/#/applications`)
+  await narrow.getByRole('link', { name: 'shop', exact: true }).click()
+  await narrow.getByText('csrf').first().waitFor()
+  await take(narrow, 'application-narrow-dark')
 }
 
 /** An engine that reports, and a thief. */
@@ -117,6 +129,11 @@ async function traffic() {
     engine.report({ type: 'finding', rule, severity, title })
     await engine.flush()
   }
+  ROUTES.forEach((pattern, index) => {
+    const route = { type: 'route', framework: 'express', method: 'GET', pattern }
+    engine.report({ ...route, state: 'discovered' })
+    if (index < 3) engine.report({ ...route, state: 'observed', count: index + 1 })
+  })
   await engine.close()
 }
 

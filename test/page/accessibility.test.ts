@@ -155,6 +155,52 @@ pageTest('nothing moves by itself while a screen is read', async (open) => {
   }
 })
 
+pageTest('zoomed to 200 and to 400 percent nothing is cut off at the side', async (open) => {
+  const { url, superadmin } = await createStage({ name: 'A shop with quite a long name' })
+  for (const view of [
+    { width: 640, height: 450 },
+    { width: 320, height: 256 },
+  ]) {
+    const page = await open(view)
+    await signIn(page, url, superadmin)
+    for (const [place, last] of PLACES) {
+      await page.goto(`${url}#/${place}`)
+      await page.getByRole('button', { name: last }).first().waitFor()
+      const width = await page.evaluate('document.documentElement.scrollWidth')
+      expect({ place, width }).toEqual({ place, width: view.width })
+    }
+  }
+})
+
+pageTest('a switch can be told where the reader has chosen the colours', async (open) => {
+  const { url, superadmin } = await createStage()
+  const page = await open()
+  await page.emulateMedia({ forcedColors: 'active' })
+  await signIn(page, url, superadmin, 'system/key-management')
+  const knob = page.getByRole('switch').locator('.knob')
+  const grounds = () =>
+    knob.evaluate((element) => [
+      getComputedStyle(element).backgroundColor,
+      getComputedStyle(element.parentElement ?? element).backgroundColor,
+    ])
+  const [on, around] = await grounds()
+  expect(on).not.toBe(around)
+  await page.getByRole('switch').click()
+  expect((await grounds())[0]).not.toBe(on)
+})
+
+pageTest('the navigation of a narrow window is left with Escape', async (open) => {
+  const { url, superadmin } = await createStage()
+  const page = await open({ width: 360, height: 740 })
+  await signIn(page, url, superadmin)
+  const opener = page.getByRole('button', { name: 'Navigation' })
+  await opener.click()
+  await page.getByRole('link', { name: 'Key management' }).focus()
+  await page.keyboard.press('Escape')
+  await page.getByRole('link', { name: 'Key management' }).waitFor({ state: 'hidden' })
+  expect(await opener.evaluate((element) => element === document.activeElement)).toBe(true)
+})
+
 pageTest('all of it is reached by keyboard alone', async (open) => {
   const { url, admin } = await createStage()
   const page = await open()

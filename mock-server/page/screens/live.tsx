@@ -112,7 +112,7 @@ export function Live() {
           {newer > 0 && (
             <span class="newer">
               <Button
-                icon="check"
+                icon="up"
                 onPress={() => {
                   setIsPaused(false)
                   hold(false)
