@@ -42,8 +42,10 @@ export function Live() {
     return () => live.wantExchanges(false)
   }, [live])
 
-  // It draws itself anew each second, and need not with each request.
-  const plot = useMemo(() => <TrafficPlot log={log} />, [log])
+  const counts = log.counts()
+  const isAnyCounted = counts.taken + counts.refused > 0
+  // It draws itself anew each second, and need not with each request after the first.
+  const plot = useMemo(() => <TrafficPlot log={log} />, [log, isAnyCounted])
   const { filter } = log
   const change = (next: Partial<ExchangeFilter>) => {
     log.filter = { ...filter, ...next }
@@ -57,7 +59,7 @@ export function Live() {
   return (
     <div class="stack">
       <div class="overview">
-        <LiveCounts counts={log.counts()} />
+        <LiveCounts counts={counts} />
         {plot}
       </div>
       <Card
