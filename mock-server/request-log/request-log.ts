@@ -38,8 +38,11 @@ export interface RequestLogLimits {
   readonly bytes: number
 }
 
-/** How much may wait to be written: answered requests, and bytes of their bodies. */
-const UNWRITTEN = { requests: 64, bytes: 65_536 }
+/**
+ * How much may wait to be written: answered requests, and bytes of their bodies. A prime number: whoever
+ * sends requests in turns must not find the writing behind the same one each time.
+ */
+const UNWRITTEN = { requests: 61, bytes: 65_536 }
 
 export const DEFAULT_REQUEST_LOG: RequestLogLimits = { requests: 1_000, bytes: 8_388_608 }
 
