@@ -183,10 +183,12 @@ pageTest('a switch can be told where the reader has chosen the colours', async (
       getComputedStyle(element).backgroundColor,
       getComputedStyle(element.parentElement ?? element).backgroundColor,
     ])
-  const [on, around] = await grounds()
-  expect(on).not.toBe(around)
+  const [on, aroundOn] = await grounds()
+  expect(on).not.toBe(aroundOn)
   await page.getByRole('switch').click()
-  expect((await grounds())[0]).not.toBe(on)
+  const [off, aroundOff] = await grounds()
+  expect(off).not.toBe(aroundOff)
+  expect(off).not.toBe(on)
 })
 
 pageTest('the navigation of a narrow window is left with Escape', async (open) => {
