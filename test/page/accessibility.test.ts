@@ -175,7 +175,7 @@ pageTest('zoomed to 200 and to 400 percent nothing is cut off at the side', asyn
 pageTest('a switch can be told where the reader has chosen the colours', async (open) => {
   const { url, superadmin } = await createStage()
   const page = await open()
-  await page.emulateMedia({ forcedColors: 'active' })
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' })
   await signIn(page, url, superadmin, 'system/key-management')
   const knob = page.getByRole('switch').locator('.knob')
   const grounds = () =>
@@ -186,6 +186,7 @@ pageTest('a switch can be told where the reader has chosen the colours', async (
   const [on, aroundOn] = await grounds()
   expect(on).not.toBe(aroundOn)
   await page.getByRole('switch').click()
+  await page.getByRole('switch', { checked: false }).waitFor()
   const [off, aroundOff] = await grounds()
   expect(off).not.toBe(aroundOff)
   expect(off).not.toBe(on)
