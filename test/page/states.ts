@@ -23,7 +23,8 @@ async function application(page: Page, stage: Stage, tab: string): Promise<void>
   await visit(page, stage, 'applications', /^User menu/)
   await page.locator('.arrivals a').first().click()
   await page.getByRole('tab', { name: tab }).click()
-  await page.locator('[role=tabpanel] tbody tr').first().waitFor()
+  // By its name: until the press is drawn, rows of another tab stand there.
+  await page.getByRole('tabpanel', { name: tab }).locator('tbody tr').first().waitFor()
 }
 
 const live = (page: Page, stage: Stage) => visit(page, stage, 'live', 'Play forged attempts')
