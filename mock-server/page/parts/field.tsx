@@ -47,6 +47,15 @@ export function Field({
         aria-describedby={`${id}-hint ${id}-error`}
         onInput={(event) => onInput(event.currentTarget.value)}
       />
+      <Notes id={id} hint={hint} error={error} />
+    </div>
+  )
+}
+
+/** What is to be known of a field, and what is wrong with it, where its input looks for both. */
+function Notes({ id, hint, error }: Pick<FieldProps, 'hint' | 'error'> & { readonly id: string }) {
+  return (
+    <>
       <div class="hint" id={`${id}-hint`}>
         {hint}
       </div>
@@ -57,7 +66,7 @@ export function Field({
           </>
         )}
       </div>
-    </div>
+    </>
   )
 }
 
@@ -113,16 +122,7 @@ export function NumberField({
         </button>
         {unit && <span class="unit">{unit}</span>}
       </div>
-      <div class="hint" id={`${id}-hint`}>
-        {hint}
-      </div>
-      <div class="mistake" id={`${id}-error`} role="alert">
-        {error && (
-          <>
-            <Icon name="stop" /> {error}
-          </>
-        )}
-      </div>
+      <Notes id={id} hint={hint} error={error} />
     </div>
   )
 }
